@@ -1,0 +1,1 @@
+"""How a programme ends: thanks, what next, and a record that names no partner."""

@@ -1,0 +1,160 @@
+"""One table of every command, read and run: a call goes in, answers come back, acts go to the outbox."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from importlib import import_module
+
+from circles import grammar, outbox, wire
+from circles.effects import Answer, Ask, Effect, Reply
+from circles.errors import BadCall, Halt, Refused
+from circles.grammar import Command
+from circles.language import _, speaking
+from circles.messages import Button, Buttons, Message, message
+from circles.turn import Call, Turn
+from storage import Session, Store, deliveries, people, programmes
+from storage.tables import Person, Programme, Workspace
+
+CONCEPTS = ("membership", "programme", "forming", "rotation", "conversation", "goals", "closing", "help")
+LONGEST_CALL = 100  # Discord's limit for what a button may carry
+
+
+@lru_cache(maxsize=1)
+def table() -> tuple[Command, ...]:
+    """Every command of every concept, in the order in which help lists them."""
+    return tuple(
+        command for concept in CONCEPTS for command in import_module(f"circles.{concept}.handlers").COMMANDS
+    )
+
+
+def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
+    """Run a call in one transaction and give what goes straight back to the asker.
+
+    The same call again (same workspace and id) gets the same answer and changes nothing more.
+    """
+    with store.writing() as db:
+        workspace = people.workspace(db, call.platform, call.workspace)
+        known = deliveries.answered(db, workspace.id, call.id)
+        if known is not None:
+            return tuple(wire.load(known))
+        person = people.person(
+            db, workspace.id, call.person, name=call.name, zone=call.zone or None, locale=call.locale
+        )
+        with speaking(person.locale):
+            answers = _answer(db, workspace, person, call, now)
+        deliveries.keep_answer(db, workspace.id, call.id, wire.dump(answers), now)
+    return answers
+
+
+def _answer(db: Session, workspace: Workspace, person: Person, call: Call, now: datetime) -> tuple[Answer, ...]:
+    turn = Turn(db, now, workspace, person, call)
+    try:
+        with db.begin_nested():
+            return _run(turn)
+    except Halt as halt:
+        return (_turned_down(halt, call),)
+
+
+def _turned_down(halt: Halt, call: Call) -> Answer:
+    if call.answers and halt.field:
+        reading = _form_again(call, halt)
+        if reading is not None:
+            return reading
+    return Reply(message(halt.sentence, Buttons(halt.buttons) if halt.buttons else None))
+
+
+def _form_again(call: Call, halt: Halt) -> Ask | None:
+    """Show the form once more with what was typed and the error beside its field."""
+    try:
+        command, _rest = grammar.find(table(), call.line.split())
+    except BadCall:
+        return None
+    if halt.field not in {p.name for p in command.parameters}:
+        return None
+    typed = grammar.typed(command, call.line)
+    return Ask(grammar.form_of(command, typed, {**typed, **call.answers}, errors={halt.field: halt.sentence}))
+
+
+def _run(turn: Turn) -> tuple[Answer, ...]:
+    programme_name = grammar.programme_named(turn.call.line)
+    command, _rest = grammar.find(table(), grammar.words_of(turn.call.line))
+    _find_programme(turn, command, programme_name)
+    reading = grammar.read(table(), turn.call.line, turn.call.answers, turn.today)
+    if isinstance(reading, grammar.Missing):
+        return (Ask(reading.form),)
+    effects = list(command.handler(turn, **reading.values))
+    programme = turn.programme_or_none
+    if command.audited and programme is not None and not any(isinstance(e, Ask) for e in effects):
+        programmes.note(turn.db, programme.id, turn.person.id, turn.now, command.path)
+    return settle(turn, effects)
+
+
+def settle(turn: Turn, effects: Iterable[Effect]) -> tuple[Answer, ...]:
+    """Put the acts among ``effects`` into the outbox and give the answers back."""
+    slug = turn.programme_or_none.slug if turn.programme_or_none else ""
+    answers: list[Answer] = []
+    acts = []
+    for effect in effects:
+        if isinstance(effect, Reply):
+            answers.append(Reply(outbox.addressed(effect.message, slug), effect.replaces))
+        elif isinstance(effect, Ask):
+            answers.append(Ask(outbox.addressed_form(effect.form, slug)))
+        else:
+            acts.append(effect)
+    outbox.put(turn.db, turn.workspace.id, acts, turn.now, programme=slug)
+    return tuple(answers)
+
+
+def _find_programme(turn: Turn, command: Command, slug: str) -> None:
+    """Work out which programme is meant, and refuse kindly when this person may not do this there."""
+    db, workspace, person = turn.db, turn.workspace, turn.person
+    organised = programmes.organised_by(db, workspace.id, person.id)
+    joined = programmes.joined_by(db, workspace.id, person.id)
+    if slug:
+        named = programmes.by_slug(db, workspace.id, slug)
+        if named is None or not (
+            named in organised or any(p.id == named.id for p, _m in joined) or named.state in {"call", "running"}
+        ):
+            raise BadCall(_("There is no programme “{slug}” here. Leave in:{slug} out.").format(slug=slug))
+        candidates = [named]
+    elif command.who == "organiser":
+        candidates = organised
+    else:
+        candidates = [p for p, _m in joined] or (organised if command.who == "anyone" else [])
+    if command.who == "organiser" and not organised and not command.path.startswith("programme setup"):
+        raise Refused(_("This is for organisers. Ask one of them, or start a programme with /programme setup."))
+    chosen = _one(turn, candidates)
+    if command.who == "organiser" and chosen is not None and chosen.id not in {p.id for p in organised}:
+        raise Refused(_("You don't organise “{name}”, so this stays closed to you.").format(name=chosen.name))
+    turn.programme_or_none = chosen
+    if chosen is not None:
+        turn.member_or_none = next((m for p, m in joined if p.id == chosen.id), None)
+    if command.who == "member":
+        turn.member  # noqa: B018 - it refuses kindly when she has not joined
+
+
+def _one(turn: Turn, candidates: Sequence[Programme]) -> Programme | None:
+    current = [p for p in candidates if p.state != "closed"] or list(candidates)[:1]
+    if len(current) > 1 and turn.call.room:
+        room = deliveries.room_at(turn.db, turn.workspace.id, turn.call.room)
+        here = [p for p in current if room is not None and room.key.startswith(f"p{p.id}:")]
+        current = here or current
+    if len(current) > 1:
+        line = turn.call.line.strip()
+        choices = tuple(
+            Button(p.name[:60], f"{line} in:{p.slug}") for p in current[:5] if len(f"{line} in:{p.slug}") <= LONGEST_CALL
+        )
+        raise BadCall(
+            _("You are in more than one programme. Which one is this about?")
+            if choices
+            else _("You are in more than one programme. Add in: and its short name, for example in:{slug}.").format(
+                slug=current[0].slug
+            ),
+            buttons=choices,
+        )
+    return current[0] if current else None
+
+
+def sorry() -> Message:
+    """What a person reads when something unexpected went wrong; it is logged with the call's id."""
+    return message(_("Something went wrong on my side, and nothing was changed. Please try again in a moment."))

@@ -1,0 +1,1 @@
+"""What can be typed, told from the table of commands."""

@@ -1,0 +1,217 @@
+"""The outbox: acts wait here under a unique key; when their time comes, the core lets them go, or says why not."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from circles import schedule, wire
+from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
+from circles.language import _, speaking
+from circles.messages import Block, Buttons, Form, Heading, Message
+from circles.turn import habits_of
+from storage import Session, Store, deliveries, members, people, programmes
+from storage.tables import Delivery, Person, Programme, Room
+
+WEEKLY_BUDGET = 2  # messages a week to one person (PRODUCT.md, part 4)
+SILENCES = 3  # unanswered questions after which half as many are sent
+BATCH = 500
+
+Renew = Callable[[Session, Delivery, datetime], Message | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a release did: rows let go, held for a digest, and expired unsent."""
+
+    ready: int = 0
+    held: int = 0
+    expired: tuple[int, ...] = ()
+
+
+def put(db: Session, workspace_id: int, acts: Iterable[Act], now: datetime, *, programme: str = "") -> int:
+    """Write acts into the outbox; an act whose key is known is there already. Gives how many were new.
+
+    ``programme`` (its short name) is carried by every button, so that a press means the same in any room.
+    """
+    new = 0
+    for act in acts:
+        due = act.run_at or now
+        row = Delivery(workspace_id=workspace_id, key=act.key, kind=act.kind, effect="", run_at=due, due_at=due)
+        match act:
+            case Tell():
+                row.person_id, row.member_id, row.round_id = act.person, act.member, act.round
+                row.not_after, row.is_urgent = act.not_after, act.urgent
+                act = replace(act, message=addressed(act.message, programme))  # noqa: PLW2901 - the same act, addressed
+            case Post():
+                row.room_key, row.round_id, row.not_after = act.room, act.round, act.not_after
+                act = replace(act, message=addressed(act.message, programme))  # noqa: PLW2901 - the same act, addressed
+            case OpenRoom():
+                row.room_key = act.room
+                _ask_for_room(db, workspace_id, act)
+            case CloseRoom():
+                row.room_key = act.room
+        row.effect = wire.dump(act)
+        new += deliveries.put(db, row)
+    return new
+
+
+def _ask_for_room(db: Session, workspace_id: int, act: OpenRoom) -> None:
+    room = deliveries.room(db, workspace_id, act.room)
+    if room is None:
+        deliveries.save_room(db, Room(workspace_id=workspace_id, key=act.room, name=act.name))
+
+
+def addressed(message: Message, programme: str) -> Message:
+    """Give a message whose buttons say which programme they are about."""
+    if not programme:
+        return message
+    return replace(message, blocks=tuple(_addressed_block(block, programme) for block in message.blocks))
+
+
+def _addressed_block(block: Block, programme: str) -> Block:
+    if not isinstance(block, Buttons):
+        return block
+    return Buttons(tuple(replace(button, call=_addressed_call(button.call, programme)) for button in block.buttons))
+
+
+def _addressed_call(call: str, programme: str) -> str:
+    return call if " in:" in call else f"{call} in:{programme}"
+
+
+def addressed_form(form: Form, programme: str) -> Form:
+    """Give a form whose answers go to this programme."""
+    return replace(form, call=_addressed_call(form.call, programme)) if programme else form
+
+
+def release(store: Store, now: datetime, renew: Mapping[str, Renew]) -> Released:
+    """Let go what has come due: checked against quiet hours, worth, the weekly budget, and said in fresh words.
+
+    ``renew`` gives, by kind, the words as they are true now, or None when there is nothing left to say.
+    """
+    total = Released()
+    while True:
+        with store.writing() as db:
+            rows = deliveries.pending_due(db, now, BATCH)
+            part = _release_rows(db, rows, now, renew)
+        total = Released(total.ready + part.ready, total.held + part.held, total.expired + part.expired)
+        if len(rows) < BATCH:
+            return total
+
+
+def _release_rows(db: Session, rows: list[Delivery], now: datetime, renew: Mapping[str, Renew]) -> Released:
+    by_person: dict[int, list[Delivery]] = defaultdict(list)
+    ready, expired = 0, []
+    for row in rows:
+        if row.not_after is not None and row.not_after < now:
+            row.state, row.last_error = "expired", "late"
+            expired.append(row.id)
+        elif row.person_id is None:
+            row.state = "ready"
+            ready += 1
+            _note_reach_of_post(db, row, now)
+        else:
+            by_person[row.person_id].append(row)
+        db.add(row)
+    held = 0
+    for person_id, theirs in by_person.items():
+        person = people.get(db, person_id)
+        with speaking(person.locale):
+            let_go = _release_to(db, person, theirs, now, renew)
+        ready += let_go
+        held += len(theirs) - let_go
+        expired += [row.id for row in theirs if row.state == "expired"]
+    db.flush()
+    return Released(ready, held, tuple(expired))
+
+
+def _note_reach_of_post(db: Session, row: Delivery, now: datetime) -> None:
+    act = wire.load(row.effect)
+    if isinstance(act, Post):
+        for person in people.some(db, act.reaches).values():
+            deliveries.reached(db, row.id, person.id, schedule.week_of(now, person.zone or "UTC"))
+
+
+def _programme_of(db: Session, row: Delivery) -> Programme | None:
+    return programmes.get(db, members.get(db, row.member_id).programme_id) if row.member_id else None
+
+
+def _release_to(db: Session, person: Person, rows: list[Delivery], now: datetime, renew: Mapping[str, Renew]) -> int:
+    urgent = [row for row in rows if row.is_urgent]
+    for row in urgent:
+        _let_go(db, person, row, now)
+    others = [row for row in rows if not row.is_urgent and _is_still_wanted(db, row, now, renew)]
+    if not others:
+        return len(urgent)
+    habits = habits_of(person, _programme_of(db, others[0]))
+    open_at = schedule.reachable(now, habits)
+    if open_at > now:
+        _hold(db, others, open_at)
+        return len(urgent)
+    week = schedule.week_of(now, habits.zone)
+    if deliveries.reach_in_week(db, person.id, week) >= _budget(db, others):
+        _hold(db, others, schedule.morning_of(week + timedelta(days=7), habits))
+        return len(urgent)
+    if len(others) == 1:
+        _let_go(db, person, others[0], now)
+    else:
+        _merge(db, person, others, now)
+    return len(urgent) + len(others)
+
+
+def _budget(db: Session, rows: list[Delivery]) -> int:
+    silences = max((members.get(db, row.member_id).silences for row in rows if row.member_id), default=0)
+    return WEEKLY_BUDGET // 2 if silences >= SILENCES else WEEKLY_BUDGET
+
+
+def _is_still_wanted(db: Session, row: Delivery, now: datetime, renew: Mapping[str, Renew]) -> bool:
+    if row.kind not in renew:
+        return True
+    fresh = renew[row.kind](db, row, now)
+    if fresh is None:
+        row.state = "cancelled"
+    else:
+        act: Tell = wire.load(row.effect)
+        programme = _programme_of(db, row)
+        row.effect = wire.dump(replace(act, message=addressed(fresh, programme.slug if programme else "")))
+    db.add(row)
+    return fresh is not None
+
+
+def _hold(db: Session, rows: list[Delivery], until: datetime) -> None:
+    for row in rows:
+        if row.not_after is not None and row.not_after < until:
+            row.state, row.last_error = "expired", "no room in the week"
+        else:
+            row.run_at = until
+        db.add(row)
+
+
+def _let_go(db: Session, person: Person, row: Delivery, now: datetime) -> None:
+    row.state, row.run_at = "ready", now
+    db.add(row)
+    db.flush()
+    deliveries.reached(db, row.id, person.id, schedule.week_of(now, person.zone or "UTC"))
+
+
+def _merge(db: Session, person: Person, rows: list[Delivery], now: datetime) -> None:
+    """Put several messages into one, written down before it is sent."""
+    acts: list[Tell] = [wire.load(row.effect) for row in rows]
+    key = f"digest:{rows[0].id}"
+    whole = replace(acts[0], key=key, kind="digest", message=digest([act.message for act in acts]))
+    put(db, rows[0].workspace_id, [whole], now)
+    row = deliveries.by_key(db, rows[0].workspace_id, key)
+    if row is None:  # pragma: no cover - it was put a line ago
+        raise KeyError(key)
+    for part in rows:
+        part.state, part.merged_into = "merged", row.id
+        db.add(part)
+    _let_go(db, person, row, now)
+
+
+def digest(messages: list[Message]) -> Message:
+    """Put several messages into one, under a title that gives nothing away."""
+    blocks: list[Block] = [Heading(_("A few things at once"))]
+    for part in messages:
+        blocks += part.blocks
+    return Message(tuple(blocks), _("A few things from Halqa"))

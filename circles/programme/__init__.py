@@ -1,0 +1,1 @@
+"""What organisers run: settings, the calendar, its people and its record."""

@@ -1,0 +1,139 @@
+"""Members of a programme and their seats in circles."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from storage.tables import Circle, Member, Person, Programme, Seat
+
+
+def get(db: Session, member_id: int) -> Member:
+    """Give a member by row id; raises KeyError when there is none."""
+    found = db.get(Member, member_id)
+    if found is None:
+        raise KeyError(member_id)
+    return found
+
+
+def of_person(db: Session, programme_id: int, person_id: int) -> Member | None:
+    """Find a person's membership, also one that she has left."""
+    return db.exec(select(Member).where(Member.programme_id == programme_id, Member.person_id == person_id)).first()
+
+
+def in_programme(
+    db: Session, programme_id: int, *, states: Collection[str] = ("waiting", "seated", "paused")
+) -> list[tuple[Member, Person]]:
+    """Give the members in these states with their persons, in the order of the queue."""
+    return list(
+        db.exec(
+            select(Member, Person)
+            .join(Person, col(Person.id) == col(Member.person_id))
+            .where(Member.programme_id == programme_id, col(Member.state).in_(list(states)))
+            .order_by(col(Member.queued_at), col(Member.id))
+        )
+    )
+
+
+def with_persons(db: Session, member_ids: Collection[int]) -> dict[int, tuple[Member, Person]]:
+    """Give members with their persons, by member id."""
+    rows = db.exec(
+        select(Member, Person)
+        .join(Person, col(Person.id) == col(Member.person_id))
+        .where(col(Member.id).in_(list(member_ids)))
+    )
+    return {member.id: (member, person) for member, person in rows}
+
+
+def save(db: Session, member: Member) -> Member:
+    """Keep a member's row as it is now."""
+    db.add(member)
+    db.flush()
+    return member
+
+
+def place_in_line(db: Session, member: Member) -> int:
+    """Give a waiting member's true place, 1 for the next to be seated."""
+    ahead = db.exec(
+        select(func.count())
+        .select_from(Member)
+        .where(
+            Member.programme_id == member.programme_id,
+            Member.state == "waiting",
+            (col(Member.queued_at) < member.queued_at)
+            | ((col(Member.queued_at) == member.queued_at) & (col(Member.id) < member.id)),
+        )
+    ).one()
+    return int(ahead) + 1
+
+
+def counts(db: Session, programme_id: int) -> dict[tuple[str, str], int]:
+    """Count members by state and stance."""
+    rows = db.exec(
+        select(Member.state, Member.stance, func.count())
+        .where(Member.programme_id == programme_id)
+        .group_by(Member.state, Member.stance)
+    )
+    return {(state, stance): int(count) for state, stance, count in rows}
+
+
+def seat_of(db: Session, member_id: int) -> tuple[Seat, Circle] | None:
+    """Give the seat that a member holds now, with its circle."""
+    return db.exec(
+        select(Seat, Circle)
+        .join(Circle, col(Circle.id) == col(Seat.circle_id))
+        .where(Seat.member_id == member_id, col(Seat.until).is_(None))
+    ).first()
+
+
+def seated(db: Session, circle_id: int) -> list[tuple[Seat, Member, Person]]:
+    """Give everybody who holds a seat in a circle now, mentors first, then in the order of their seats."""
+    return list(
+        db.exec(
+            select(Seat, Member, Person)
+            .join(Member, col(Member.id) == col(Seat.member_id))
+            .join(Person, col(Person.id) == col(Member.person_id))
+            .where(Seat.circle_id == circle_id, col(Seat.until).is_(None))
+            .order_by(col(Seat.role) == "mentee", col(Seat.id))
+        )
+    )
+
+
+def take_seat(db: Session, circle_id: int, member: Member, role: str, now: datetime) -> Seat:
+    """Seat a member; the database refuses a second seat."""
+    seat = Seat(circle_id=circle_id, member_id=member.id, role=role, since=now)
+    member.state = "seated"
+    db.add_all([seat, member])
+    db.flush()
+    return seat
+
+
+def leave_seat(db: Session, member_id: int, now: datetime) -> Circle | None:
+    """End the seat that a member holds; gives the circle she sat in."""
+    held = seat_of(db, member_id)
+    if held is None:
+        return None
+    held[0].until = now
+    db.add(held[0])
+    db.flush()
+    return held[1]
+
+
+def circle(db: Session, circle_id: int) -> tuple[Circle, Programme]:
+    """Give a circle with its programme; raises KeyError when there is none."""
+    found = db.exec(
+        select(Circle, Programme)
+        .join(Programme, col(Programme.id) == col(Circle.programme_id))
+        .where(Circle.id == circle_id)
+    ).first()
+    if found is None:
+        raise KeyError(circle_id)
+    return found
+
+
+def pauses_ending(db: Session, by: date) -> list[Member]:
+    """Give the paused members whose date of return is ``by`` or earlier."""
+    return list(
+        db.exec(select(Member).where(Member.state == "paused", col(Member.paused_until) <= by).order_by(col(Member.id)))
+    )

@@ -1,0 +1,149 @@
+"""Workspaces, persons, organisers, avoidances and drafts."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Avoidance, Draft, Member, Organiser, Person, Workspace
+
+
+def workspace(db: Session, platform: str, outside_id: str, *, name: str = "") -> Workspace:
+    """Find a workspace, or note it down the first time it is heard of."""
+    found = db.exec(
+        select(Workspace).where(Workspace.platform == platform, Workspace.outside_id == outside_id)
+    ).first()
+    if found is None:
+        found = Workspace(platform=platform, outside_id=outside_id, name=name or outside_id)
+        db.add(found)
+        db.flush()
+    return found
+
+
+def person(
+    db: Session, workspace_id: int, outside_id: str, *, name: str = "", zone: str | None = None, locale: str = ""
+) -> Person:
+    """Find a person, or note her down the first time she is heard of; a new display name is taken over."""
+    found = by_outside_id(db, workspace_id, outside_id)
+    if found is None:
+        found = Person(
+            workspace_id=workspace_id, outside_id=outside_id, name=name or outside_id, zone=zone, locale=locale or "en"
+        )
+    elif name and found.name != name:
+        found.name = name
+    db.add(found)
+    db.flush()
+    return found
+
+
+def by_outside_id(db: Session, workspace_id: int, outside_id: str) -> Person | None:
+    """Find a person by the platform's id, first as written, then without regard to case."""
+    here = select(Person).where(Person.workspace_id == workspace_id)
+    found = db.exec(here.where(Person.outside_id == outside_id)).first()
+    return found or db.exec(here.where(col(Person.outside_id).ilike(outside_id, escape="\\"))).first()
+
+
+def get(db: Session, person_id: int) -> Person:
+    """Give the person with this row id; raises KeyError when there is none."""
+    found = db.get(Person, person_id)
+    if found is None:
+        raise KeyError(person_id)
+    return found
+
+
+def some(db: Session, ids: Collection[int]) -> dict[int, Person]:
+    """Give the persons with these row ids, by id."""
+    return {p.id: p for p in db.exec(select(Person).where(col(Person.id).in_(list(ids))))}
+
+
+def organisers(db: Session, programme_id: int) -> list[Person]:
+    """Give a programme's organisers, the longest-serving first."""
+    return list(
+        db.exec(
+            select(Person)
+            .join(Organiser, col(Organiser.person_id) == col(Person.id))
+            .where(Organiser.programme_id == programme_id)
+            .order_by(col(Organiser.since), col(Person.id))
+        )
+    )
+
+
+def add_organiser(db: Session, programme_id: int, person_id: int, now: datetime) -> bool:
+    """Make a person an organiser; says whether she was not one before."""
+    if db.get(Organiser, (programme_id, person_id)):
+        return False
+    db.add(Organiser(programme_id=programme_id, person_id=person_id, since=now))
+    db.flush()
+    return True
+
+
+def remove_organiser(db: Session, programme_id: int, person_id: int) -> bool:
+    """Take the organiser's part from a person; says whether she had it."""
+    found = db.get(Organiser, (programme_id, person_id))
+    if found:
+        db.delete(found)
+        db.flush()
+    return found is not None
+
+
+def avoid(db: Session, person_id: int, other_id: int) -> bool:
+    """Keep two people apart on the word of the first; says whether that is new."""
+    known = db.exec(select(Avoidance).where(Avoidance.person_id == person_id, Avoidance.other_id == other_id)).first()
+    if known is None:
+        db.add(Avoidance(person_id=person_id, other_id=other_id))
+        db.flush()
+    return known is None
+
+
+def stop_avoiding(db: Session, person_id: int, other_id: int) -> bool:
+    """Take such a word back; says whether there was one."""
+    known = db.exec(select(Avoidance).where(Avoidance.person_id == person_id, Avoidance.other_id == other_id)).first()
+    if known:
+        db.delete(known)
+        db.flush()
+    return known is not None
+
+
+def avoided_by(db: Session, person_id: int) -> list[Person]:
+    """Give whom a person keeps away from; for her own eyes only."""
+    return list(
+        db.exec(
+            select(Person)
+            .join(Avoidance, col(Avoidance.other_id) == col(Person.id))
+            .where(Avoidance.person_id == person_id)
+            .order_by(col(Person.name))
+        )
+    )
+
+
+def blocked_members(db: Session, programme_id: int) -> set[frozenset[int]]:
+    """Give the pairs of member ids of a programme of whom one avoids the other."""
+    ids = dict(
+        db.exec(select(Member.person_id, Member.id).where(Member.programme_id == programme_id)).all()  # type: ignore[arg-type]
+    )
+    rows: Sequence[Avoidance] = db.exec(
+        select(Avoidance).where(
+            col(Avoidance.person_id).in_(select(Member.person_id).where(Member.programme_id == programme_id))
+        )
+    ).all()
+    return {frozenset({ids[r.person_id], ids[r.other_id]}) for r in rows if r.other_id in ids}
+
+
+def draft(db: Session, person_id: int, subject: str) -> dict[str, Any]:
+    """Give the answers so far of a form with several steps."""
+    found = db.exec(select(Draft).where(Draft.person_id == person_id, Draft.subject == subject)).first()
+    return dict(found.answers) if found else {}
+
+
+def keep_draft(db: Session, person_id: int, subject: str, answers: dict[str, Any]) -> None:
+    """Keep the answers so far; an empty set of answers forgets the draft."""
+    found = db.exec(select(Draft).where(Draft.person_id == person_id, Draft.subject == subject)).first()
+    if found is None:
+        found = Draft(person_id=person_id, subject=subject)
+    found.answers = answers
+    if answers:
+        db.add(found)
+    elif found.id is not None:
+        db.delete(found)
+    db.flush()

@@ -1,0 +1,174 @@
+"""Programmes, their calendar's occurrences, blackouts, proposals and audit."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from storage.tables import Audit, Blackout, Circle, Member, Occurrence, Organiser, Programme, Proposal
+
+# A literal, so that SQLite can use the partial index.
+_PLANNED = text("occurrence.state = 'planned'")
+
+def get(db: Session, programme_id: int) -> Programme:
+    """Give a programme by row id; raises KeyError when there is none."""
+    found = db.get(Programme, programme_id)
+    if found is None:
+        raise KeyError(programme_id)
+    return found
+
+
+def by_slug(db: Session, workspace_id: int, slug: str) -> Programme | None:
+    """Find a programme of this workspace by its short name."""
+    return db.exec(select(Programme).where(Programme.workspace_id == workspace_id, Programme.slug == slug)).first()
+
+
+def all_of(db: Session, workspace_id: int) -> list[Programme]:
+    """Give every programme of a workspace, oldest first."""
+    return list(
+        db.exec(select(Programme).where(Programme.workspace_id == workspace_id).order_by(col(Programme.id)))
+    )
+
+
+def organised_by(db: Session, workspace_id: int, person_id: int) -> list[Programme]:
+    """Give the programmes that a person organises, those not closed first, newest first."""
+    return list(
+        db.exec(
+            select(Programme)
+            .join(Organiser, col(Organiser.programme_id) == col(Programme.id))
+            .where(Programme.workspace_id == workspace_id, Organiser.person_id == person_id)
+            .order_by(col(Programme.state) == "closed", col(Programme.id).desc())
+        )
+    )
+
+
+def joined_by(db: Session, workspace_id: int, person_id: int) -> list[tuple[Programme, Member]]:
+    """Give the programmes that a person is in (also closed ones, last), with her membership."""
+    return list(
+        db.exec(
+            select(Programme, Member)
+            .join(Member, col(Member.programme_id) == col(Programme.id))
+            .where(Programme.workspace_id == workspace_id, Member.person_id == person_id, Member.state != "left")
+            .order_by(col(Programme.state) == "closed", col(Programme.id).desc())
+        )
+    )
+
+
+def open_for_joining(db: Session, workspace_id: int) -> list[Programme]:
+    """Give the programmes of a workspace that a person can join now, newest first."""
+    return list(
+        db.exec(
+            select(Programme)
+            .where(Programme.workspace_id == workspace_id, col(Programme.state).in_(["call", "running"]))
+            .order_by(col(Programme.id).desc())
+        )
+    )
+
+
+def blackouts(db: Session, programme_id: int) -> list[Blackout]:
+    """Give a programme's blackouts, the earliest first."""
+    return list(db.exec(select(Blackout).where(Blackout.programme_id == programme_id).order_by(col(Blackout.first))))
+
+
+def occurrences(
+    db: Session, programme_id: int, *, state: str | None = None, circle_id: int | None = None
+) -> list[Occurrence]:
+    """Give a programme's occurrences in the order in which they fall due."""
+    query = select(Occurrence).where(Occurrence.programme_id == programme_id)
+    if state:
+        query = query.where(Occurrence.state == state)
+    if circle_id is not None:
+        query = query.where(Occurrence.circle_id == circle_id)
+    return list(db.exec(query.order_by(col(Occurrence.due_at), col(Occurrence.id))))
+
+
+def due_occurrences(db: Session, now: datetime, limit: int) -> list[Occurrence]:
+    """Give what is planned and due by ``now``, the oldest first, at most ``limit``; other tickers pass over them."""
+    return list(
+        db.exec(
+            select(Occurrence)
+            .where(_PLANNED, Occurrence.due_at <= now)
+            .order_by(col(Occurrence.due_at), col(Occurrence.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def next_occurrence_at(db: Session) -> datetime | None:
+    """Give the instant at which the next planned occurrence falls due."""
+    return db.exec(select(func.min(Occurrence.due_at)).where(_PLANNED)).first()
+
+
+def replace_planned(db: Session, programme_id: int, wanted: Iterable[Occurrence]) -> None:
+    """Make the planned occurrences of a programme exactly ``wanted``; what is done or skipped stays as it is."""
+    planned = {(o.day, o.slot): o for o in occurrences(db, programme_id, state="planned")}
+    ended = {o.slot for o in occurrences(db, programme_id) if o.state != "planned"}
+    for occurrence in wanted:
+        if occurrence.slot in ended:
+            continue
+        known = planned.pop((occurrence.day, occurrence.slot), None)
+        if known is None:
+            db.add(occurrence)
+        elif known.due_at != occurrence.due_at:
+            known.due_at = occurrence.due_at
+            db.add(known)
+    for gone in planned.values():
+        db.delete(gone)
+    db.flush()
+
+
+def open_proposal(db: Session, programme_id: int) -> Proposal | None:
+    """Give the preview that waits for an organiser's word."""
+    return db.exec(
+        select(Proposal)
+        .where(Proposal.programme_id == programme_id, Proposal.state == "open")
+        .order_by(col(Proposal.id).desc())
+    ).first()
+
+
+def circles(db: Session, programme_id: int, *, state: str | None = "running") -> list[Circle]:
+    """Give a programme's circles in the order in which they were formed."""
+    query = select(Circle).where(Circle.programme_id == programme_id)
+    if state:
+        query = query.where(Circle.state == state)
+    return list(db.exec(query.order_by(col(Circle.id))))
+
+
+def note(db: Session, programme_id: int, person_id: int | None, at: datetime, what: str, detail: str = "") -> None:
+    """Write a line into the audit."""
+    db.add(Audit(programme_id=programme_id, person_id=person_id, at=at, what=what, detail=detail))
+
+
+def audit(db: Session, programme_id: int, limit: int = 30) -> list[Audit]:
+    """Give the newest lines of the audit, newest first."""
+    return list(
+        db.exec(
+            select(Audit).where(Audit.programme_id == programme_id).order_by(col(Audit.id).desc()).limit(limit)
+        )
+    )
+
+
+def add_blackout(db: Session, programme_id: int, first: date, last: date, name: str) -> Blackout:
+    """Note days on which nothing starts."""
+    row = Blackout(programme_id=programme_id, first=first, last=last, name=name)
+    db.add(row)
+    db.flush()
+    return row
+
+
+def running(db: Session) -> list[Programme]:
+    """Give the programmes of every workspace that run now."""
+    return list(db.exec(select(Programme).where(Programme.state == "running").order_by(col(Programme.id))))
+
+
+def circle(db: Session, circle_id: int) -> Circle | None:
+    """Find a circle by row id."""
+    return db.get(Circle, circle_id)
+
+
+def save(db: Session, row: Programme | Circle | Proposal) -> None:
+    """Keep a row as it is now."""
+    db.add(row)
+    db.flush()

@@ -1,0 +1,131 @@
+"""Rounds, meeting groups, placements, skips and the prompts that groups have had."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from storage.tables import MeetingGroup, OwnPrompt, Placement, PromptUse, Round, Skip
+
+
+def get(db: Session, round_id: int) -> Round | None:
+    """Find a round by row id."""
+    return db.get(Round, round_id)
+
+
+def of_circle(db: Session, circle_id: int) -> list[Round]:
+    """Give a circle's rounds so far, the first one first."""
+    return list(db.exec(select(Round).where(Round.circle_id == circle_id).order_by(col(Round.number))))
+
+
+def numbered(db: Session, circle_id: int, number: int) -> Round | None:
+    """Find a circle's round by its number."""
+    return db.exec(select(Round).where(Round.circle_id == circle_id, Round.number == number)).first()
+
+
+def newest(db: Session, circle_id: int) -> Round | None:
+    """Give a circle's newest round, open or closed."""
+    return db.exec(select(Round).where(Round.circle_id == circle_id).order_by(col(Round.number).desc())).first()
+
+
+def placements(db: Session, round_ids: Collection[int]) -> list[Placement]:
+    """Give everybody's placement in these rounds."""
+    return list(
+        db.exec(
+            select(Placement)
+            .where(col(Placement.round_id).in_(list(round_ids)))
+            .order_by(col(Placement.round_id), col(Placement.group_id), col(Placement.id))
+        )
+    )
+
+
+def placement_of(db: Session, round_id: int, member_id: int) -> Placement | None:
+    """Find a member's placement in a round."""
+    return db.exec(
+        select(Placement).where(Placement.round_id == round_id, Placement.member_id == member_id)
+    ).first()
+
+
+def in_group(db: Session, group_id: int) -> list[Placement]:
+    """Give the placements of one meeting group."""
+    return list(db.exec(select(Placement).where(Placement.group_id == group_id).order_by(col(Placement.id))))
+
+
+def groups(db: Session, round_id: int) -> list[MeetingGroup]:
+    """Give a round's meeting groups."""
+    return list(db.exec(select(MeetingGroup).where(MeetingGroup.round_id == round_id).order_by(col(MeetingGroup.id))))
+
+
+def group(db: Session, group_id: int) -> MeetingGroup | None:
+    """Find a meeting group by row id."""
+    return db.get(MeetingGroup, group_id)
+
+
+def save(db: Session, *rows: Round | MeetingGroup | Placement) -> None:
+    """Keep rows as they are now."""
+    db.add_all(rows)
+    db.flush()
+
+
+def remove(db: Session, *rows: MeetingGroup | Placement) -> None:
+    """Take rows away, for a meeting group that falls apart before it met."""
+    for row in rows:
+        db.delete(row)
+    db.flush()
+
+
+def skip(db: Session, circle_id: int, number: int, member_id: int) -> bool:
+    """Note that a member sits out a coming round; says whether that is new."""
+    known = db.exec(
+        select(Skip).where(Skip.circle_id == circle_id, Skip.number == number, Skip.member_id == member_id)
+    ).first()
+    if known is None:
+        db.add(Skip(circle_id=circle_id, number=number, member_id=member_id))
+        db.flush()
+    return known is None
+
+
+def unskip(db: Session, circle_id: int, number: int, member_id: int) -> bool:
+    """Take a skip back; says whether there was one."""
+    known = db.exec(
+        select(Skip).where(Skip.circle_id == circle_id, Skip.number == number, Skip.member_id == member_id)
+    ).first()
+    if known:
+        db.delete(known)
+        db.flush()
+    return known is not None
+
+
+def skipping(db: Session, circle_id: int, number: int) -> set[int]:
+    """Give the members who skip a round."""
+    return set(db.exec(select(Skip.member_id).where(Skip.circle_id == circle_id, Skip.number == number)))
+
+
+def prompts_used(db: Session, programme_id: int, audiences: Iterable[str]) -> list[PromptUse]:
+    """Give the prompts that any of these groups has had, the oldest first."""
+    return list(
+        db.exec(
+            select(PromptUse)
+            .where(PromptUse.programme_id == programme_id, col(PromptUse.audience).in_(list(audiences)))
+            .order_by(col(PromptUse.id))
+        )
+    )
+
+
+def use_prompt(db: Session, programme_id: int, audience: str, prompt: str, now: datetime) -> None:
+    """Note that a group has had a prompt; the database refuses a second time."""
+    db.add(PromptUse(programme_id=programme_id, audience=audience, prompt=prompt, used_at=now))
+    db.flush()
+
+
+def own_prompts(db: Session, programme_id: int) -> list[OwnPrompt]:
+    """Give the prompts that organisers added or retired."""
+    return list(
+        db.exec(select(OwnPrompt).where(OwnPrompt.programme_id == programme_id).order_by(col(OwnPrompt.id)))
+    )
+
+
+def save_own_prompt(db: Session, row: OwnPrompt) -> None:
+    """Keep an organiser's prompt."""
+    db.add(row)
+    db.flush()

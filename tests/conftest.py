@@ -1,0 +1,75 @@
+"""What every test may ask for: a store with its tables made, on both databases, new for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres import MISSING, Server, binaries, running
+
+from storage.engine import Store, open_store
+from storage.migrate import upgrade
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with its tables made, to copy."""
+    file = tmp_path_factory.mktemp("template") / "halqa.db"
+    _make_tables(str(file))
+    return file
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A store in a file of its own."""
+    store = open_store(shutil.copy(sqlite_template, tmp_path / "halqa.db").as_posix())
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server; its database "halqa" has its tables made, to copy."""
+    programs = binaries()
+    if programs is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with running(programs) as server:
+        with server.database(name="halqa") as address:
+            _make_tables(address)
+            yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server) -> Iterator[str]:
+    """The address of a database of one's own on PostgreSQL, with its tables made."""
+    with postgres_server.database("halqa") as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with its tables made; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_store")
+        return
+    store = open_store(request.getfixturevalue("postgres_url"))
+    yield store
+    store.close()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failed one: what was not run was not tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("CI") == "true" and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"\nCI=true: {len(skipped)} skipped, and skipping counts as failing.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _make_tables(place: str) -> None:
+    store = open_store(place)
+    upgrade(store)
+    store.close()
