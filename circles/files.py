@@ -136,8 +136,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each filled record with the physical line it starts on, its cells stripped."""
-    reader = csv.reader(io.StringIO(_without_hint(text), newline=""), delimiter=separator, strict=True)
+    """Yield each filled record with the physical line it starts on, its cells stripped, line ends made plain."""
+    reader = csv.reader(io.StringIO(_without_hint(text), newline=None), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1
         try:

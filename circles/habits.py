@@ -127,8 +127,11 @@ def _best_overlap(a: _Place, b: _Place, monday: date, start: time, end: time) ->
 
 def _best_day(mine: tuple[tuple[int, int], ...], yours: tuple[tuple[int, int], ...]) -> int:
     """Give the seconds shared on the best of my seven days; both lists carry a margin of days at either end."""
-    week = mine[CALENDAR_SPREAD:-CALENDAR_SPREAD]
-    return max(sum(max(0, min(e, f) - max(s, t)) for t, f in yours) for s, e in week)
+    best = 0
+    for k, (start, end) in enumerate(mine[CALENDAR_SPREAD:-CALENDAR_SPREAD]):
+        near = yours[k : k + 2 * CALENDAR_SPREAD + 1]  # the days that may share an hour with this one
+        best = max(best, sum(max(0, min(end, f) - max(start, s)) for s, f in near))
+    return best
 
 
 @lru_cache(maxsize=1 << 12)
@@ -138,9 +141,9 @@ def _working_windows(place: _Place, monday: date, start: time, end: time) -> tup
     windows: list[tuple[int, int]] = []
     for offset in range(-CALENDAR_SPREAD, 7 + CALENDAR_SPREAD):
         day = monday + offset * DAY
-        if day.weekday() in weekend or not has_day(day, zone):
+        if day.weekday() in weekend:
             windows.append((0, 0))
-        else:
+        else:  # on a day the zone never had, both ends are one instant
             opening, closing = (resolve(day, at, zone) for at in (start, end))
             windows.append(((opening - EPOCH) // SECOND, (closing - EPOCH) // SECOND))
     return tuple(windows)

@@ -60,7 +60,7 @@ def state(store: Store, *, more: Path | None = None) -> State:
         raise StoreUnusable(f"Halqa needs SQLite 3.37 or later, and found {sqlite3.sqlite_version}.")
     if store.file and not _is_filled(store.file):
         return "new"
-    with _explained(store), _looking(store) as connection:
+    with _explained(store, "cannot be opened"), _looking(store) as connection:
         return _judged(store, connection, more)[0]
 
 
@@ -79,7 +79,7 @@ def upgrade(store: Store, backups: Path | None = None, *, more: Path | None = No
         raise StoreUnusable(_too_new(store))
     if store.file:
         store.file.touch(mode=0o600)  # what people confide belongs to the bot's own account
-    with _explained(store), _alone(store) as connection:
+    with _explained(store, "could not be brought up to date, and nothing was changed"), _alone(store) as connection:
         # Looked at once more, because another replica may have been faster.
         found, revision = _judged(store, connection, more)
         if found == "current":
@@ -103,23 +103,24 @@ def back_up(file: Path, copy: Path) -> None:
             raise FileExistsError(f"{copy} exists already")
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        part.touch(mode=0o600, exist_ok=False)
-        with closing(sqlite3.connect(file, isolation_level=None)) as source:
-            source.execute("VACUUM INTO ?", (str(part),))
-        with closing(sqlite3.connect(part, isolation_level=None)) as made:
-            found = [row[0] for row in made.execute("PRAGMA integrity_check")]
-        if found != ["ok"]:
-            raise StoreUnusable(f"The copy of {file} is damaged ({found[0]}), so nothing was changed.")
-        _sync(part)
-        part.rename(copy)
-        _sync(copy.parent)
+        part.touch(mode=0o600)
+        try:
+            with closing(sqlite3.connect(file, isolation_level=None)) as source:
+                source.execute("VACUUM INTO ?", (str(part),))
+            with closing(sqlite3.connect(part, isolation_level=None)) as made:
+                found = made.execute("PRAGMA integrity_check").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(f"the copy is damaged: {found}")
+            _sync(part)
+            part.rename(copy)
+            _sync(copy.parent)
+        finally:
+            part.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnusable(
             f"No backup of {file} could be made in {copy.parent} ({error}), so nothing was changed. "
             "Make room there, or choose another folder for backups."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _head(more: Path | None) -> str:
@@ -160,7 +161,8 @@ def _looking(store: Store) -> Iterator[Connection]:
         with store.engine.connect() as connection:
             yield connection
         return
-    engine = create_engine(store.engine.url, poolclass=NullPool, hide_parameters=True)
+    waiting = {"timeout": BUSY_MILLISECONDS / 1000}
+    engine = create_engine(store.engine.url, poolclass=NullPool, hide_parameters=True, connect_args=waiting)
     with engine.connect() as connection:
         yield connection
 
@@ -230,17 +232,17 @@ def _check_references(connection: Connection) -> None:
 
 
 @contextmanager
-def _explained(store: Store) -> Iterator[None]:
+def _explained(store: Store, what: str) -> Iterator[None]:
     """Turn what a driver says into a sentence that names the database and hides its password."""
     try:
         yield
     except DBAPIError as error:
-        reason = " ".join(str(error.orig).split())
+        reason = str(error.orig).strip().partition("\n")[0]
         if store.engine.dialect.name == "sqlite":
             advice = "If another Halqa uses it, stop that one first; if the file is damaged, go back to a backup."
         else:
             advice = "Check that PostgreSQL runs there, and that this user may connect and make tables."
-        raise StoreUnusable(f"{_named(store)} cannot be used, and nothing was changed: {reason}. {advice}") from error
+        raise StoreUnusable(f"{_named(store)} {what}: {reason}. {advice}") from error
 
 
 def _named(store: Store) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.tables import Avoidance, Draft, Member, Organiser, Person, Workspace
@@ -41,7 +42,7 @@ def by_outside_id(db: Session, workspace_id: int, outside_id: str) -> Person | N
     """Find a person by the platform's id, first as written, then without regard to case."""
     here = select(Person).where(Person.workspace_id == workspace_id)
     found = db.exec(here.where(Person.outside_id == outside_id)).first()
-    return found or db.exec(here.where(col(Person.outside_id).ilike(outside_id, escape="\\"))).first()
+    return found or db.exec(here.where(func.lower(Person.outside_id) == outside_id.lower())).first()
 
 
 def get(db: Session, person_id: int) -> Person:

@@ -6,7 +6,19 @@ from datetime import date, datetime
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from storage.tables import Audit, Blackout, Circle, Member, Occurrence, Organiser, Programme, Proposal
+from storage.tables import (
+    Audit,
+    Blackout,
+    Circle,
+    Delivery,
+    Goal,
+    Member,
+    Occurrence,
+    Organiser,
+    Programme,
+    Proposal,
+    Round,
+)
 
 # A literal, so that SQLite can use the partial index.
 _PLANNED = text("occurrence.state = 'planned'")
@@ -168,7 +180,60 @@ def circle(db: Session, circle_id: int) -> Circle | None:
     return db.get(Circle, circle_id)
 
 
-def save(db: Session, row: Programme | Circle | Proposal) -> None:
+def save(db: Session, row: Programme | Circle | Proposal | Occurrence) -> None:
     """Keep a row as it is now."""
     db.add(row)
     db.flush()
+
+
+def waiting_to_go(db: Session, programme: Programme) -> list[tuple[str, datetime]]:
+    """Give the kind and the time of everything of a programme that is in the outbox; never whom it is for."""
+    of_members = select(Member.id).where(Member.programme_id == programme.id)
+    of_rounds = (
+        select(Round.id)
+        .join(Circle, col(Circle.id) == col(Round.circle_id))
+        .where(Circle.programme_id == programme.id)
+    )
+    return list(
+        db.exec(
+            select(Delivery.kind, Delivery.run_at)
+            .where(
+                Delivery.workspace_id == programme.workspace_id,
+                text("delivery.state IN ('pending', 'ready', 'sending')"),
+                col(Delivery.member_id).in_(of_members)
+                | col(Delivery.round_id).in_(of_rounds)
+                | col(Delivery.room_key).startswith(f"p{programme.id}:", autoescape=True),
+            )
+            .order_by(col(Delivery.run_at), col(Delivery.id))
+        )
+    )
+
+
+def remove_blackout(db: Session, programme_id: int, blackout_id: int) -> Blackout | None:
+    """Take days kept free back; gives them, or None when this programme has none with this row id."""
+    found = db.get(Blackout, blackout_id)
+    if found is None or found.programme_id != programme_id:
+        return None
+    db.delete(found)
+    db.flush()
+    return found
+
+
+def with_goals(db: Session, programme_id: int) -> int:
+    """Count the members, not those who left, who have a goal that they work on."""
+    query = (
+        select(func.count(func.distinct(Goal.member_id)))
+        .join(Member, col(Member.id) == col(Goal.member_id))
+        .where(Member.programme_id == programme_id, Member.state != "left", Goal.state == "active")
+    )
+    return int(db.exec(query).one())
+
+
+def silent(db: Session, programme_id: int, silences: int) -> int:
+    """Count the members, not those who left, who let at least this many questions in a row go by."""
+    query = (
+        select(func.count())
+        .select_from(Member)
+        .where(Member.programme_id == programme_id, Member.state != "left", Member.silences >= silences)
+    )
+    return int(db.exec(query).one())

@@ -221,7 +221,7 @@ def _checked(entry: Mapping[str, object]) -> tuple[Prompt | None, list[Fault]]:
     elif len(text) > LONGEST_TEXT:
         what = _("The text has {n} characters; {most} fit.").format(n=len(text), most=LONGEST_TEXT)
         faults.append(("text", what))
-    if not isinstance(minutes, int) or isinstance(minutes, bool) or not SHORTEST <= minutes <= LONGEST:
+    if not isinstance(minutes, int) or not SHORTEST <= minutes <= LONGEST:
         what = _("A whole number of minutes from {low} to {high}, please.").format(low=SHORTEST, high=LONGEST)
         faults.append(("minutes", what))
     if not _is_word(entry.get("id"), SLUG):

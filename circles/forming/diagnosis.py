@@ -124,5 +124,5 @@ def _kept_apart(name: RuleName, people: People, rules: FormingRules) -> Problem:
     here = {person.id for person in people}
     pairs = [pair for pair in (rules.blocked if name == "blocks" else rules.apart) if pair <= here]
     if name == "blocks":
-        return Problem("blocks", (), "keep-private", len(pairs))
+        return Problem("blocks", (), "invite-people", len(pairs))
     return Problem("apart", tuple(sorted(frozenset[int]().union(*pairs))), "lift-apart", len(pairs))

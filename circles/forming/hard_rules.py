@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations
 
-from circles.forming.values import ROLES, Candidate, FormingRules, Help, Problem, RuleName, Seat, plain
+from circles.forming.values import ROLES, Candidate, FormingRules, Problem, RuleName, Seat, plain
 from circles.schedule import working_overlap
 
 HALF_A_YEAR = timedelta(days=182)
@@ -47,13 +47,13 @@ def clash(a: Candidate, b: Candidate, rules: FormingRules) -> RuleName | None:
 def _told(a: Candidate, b: Candidate, rules: FormingRules) -> Problem | None:
     match clash(a, b, rules):
         case "blocks":
-            return Problem("blocks", (), "keep-private", 1)
+            return Problem("blocks", (), "another-circle", 1)
         case "apart":
-            return Problem("apart", (a.id, b.id), "lift-apart", 1)
+            return Problem("apart", (a.id, b.id), "another-circle", 1)
         case "institution":
-            return Problem("institution", (a.id, b.id), "other-institutions", 2)
+            return Problem("institution", (a.id, b.id), "another-circle", 2)
         case "overlap":
-            return Problem("overlap", (a.id, b.id), "lower-overlap", shared_hours(a, b, rules))
+            return Problem("overlap", (a.id, b.id), "another-circle", shared_hours(a, b, rules))
         case _:
             return None
 
@@ -65,17 +65,16 @@ def _seat_problems(seats: Sequence[Seat], people: Sequence[Candidate], rules: Fo
     if twice:
         problems.append(Problem("seats", twice, "choose-one-circle", len(twice)))
     for role in ROLES:
-        invite: Help = "invite-mentors" if role == "mentor" else "invite-mentees"
         sitting = {seat.person: person for seat, person in zip(seats, people, strict=True) if seat.role == role}
         misfits = tuple(one for one, person in sitting.items() if role not in person.roles)
         if not sitting:
-            problems.append(Problem("seats", (), invite, 0, role))
+            problems.append(Problem("seats", (), "another-circle", 0, role))
         if len(sitting) > rules.seats_for(role):
             problems.append(Problem("seats", tuple(sitting), "free-a-seat", rules.seats_for(role), role))
         if misfits:
             problems.append(Problem("seats", misfits, "ask-stance", len(misfits), role))
     if len(seats) < rules.smallest:
-        problems.append(Problem("too-few", (), "invite-people", rules.smallest - len(seats)))
+        problems.append(Problem("too-few", (), "another-circle", rules.smallest - len(seats)))
     return problems
 
 
@@ -88,10 +87,10 @@ def broken(seats: Sequence[Seat], people_by_id: Mapping[int, Candidate], rules: 
     people = [people_by_id[seat.person] for seat in seats]
     pairs = [told for a, b in combinations(people, 2) if a.id != b.id and (told := _told(a, b, rules))]
     private = sum(problem.rule == "blocks" for problem in pairs)
-    problems = [Problem("blocks", (), "keep-private", private)] if private else []
+    problems = [Problem("blocks", (), "another-circle", private)] if private else []
     problems += [problem for problem in pairs if problem.rule != "blocks"]
     if people and not common_languages(people):
-        problems.append(Problem("language", _outside_main_language(people), "shared-language", len(people)))
+        problems.append(Problem("language", _outside_main_language(people), "another-circle", len(people)))
     return tuple(problems + _seat_problems(seats, people, rules))
 
 

@@ -53,12 +53,30 @@ def repair(board: Board, plan: tuple[str, ...], rng: Random, bound: int) -> Grou
         waiting = waiting & ~(1 << choice.position) | choice.leaving
         for position in members(choice.leaving):
             away[position, choice.circle] = step + STAYS_AWAY + rng.randrange(STAYS_AWAY)
+        _even_out(board, plan, groups)
         whole = tuple(group for group in groups if board.is_whole(group))
         if seated(whole) > seated(best):
             best = whole
         if seated(best) >= bound:
             break
     return best
+
+
+def _even_out(board: Board, plan: tuple[str, ...], groups: list[int]) -> None:
+    """Move people from circles with some to spare into those still too small, where they fit without more ado."""
+    smallest = board.rules.smallest
+    too_small = [circle for circle, group in enumerate(groups) if 0 < group.bit_count() < smallest]
+    to_spare = [circle for circle, group in enumerate(groups) if group.bit_count() > smallest]
+    for to in too_small:
+        for at in to_spare:
+            able = groups[at] & board.speakers[plan[to]]
+            for position in members(able):
+                if groups[to].bit_count() >= smallest or groups[at].bit_count() <= smallest:
+                    break
+                person = 1 << position
+                if not board.clashes[position] & groups[to] and board.seats_all(groups[to] | person):
+                    groups[at] ^= person
+                    groups[to] |= person
 
 
 def _some(waiting: int, rng: Random) -> list[int]:

@@ -4,11 +4,13 @@ One circle is searched exactly (`walk`), several by a seeded repair (`repair`). 
 fewest that could hold everybody upwards, so people are not spread thin without need.
 """
 
+from collections import Counter
 from itertools import combinations, combinations_with_replacement
 from random import Random
 
 from circles.forming.board import Board, Groups, members, seated
 from circles.forming.repair import repair
+from circles.forming.values import plain
 from circles.forming.walk import WALK_STEPS, fullest, walk
 
 LANGUAGES, PLANS = 6, 8
@@ -73,6 +75,9 @@ def _reachable(board: Board, plan: tuple[str, ...]) -> int:
                     elsewhere |= board.speakers[word]
             seats = board.rules.seats * sum(plan.count(word) for word in full)
             best = min(best, seats + elsewhere.bit_count())
+    if board.rules.across_institutions:
+        colleagues = Counter(plain(person.institution) for person in board.people)
+        best = min(best, sum(n if not name else min(n, len(plan)) for name, n in colleagues.items()))
     mentors, mentees, either = (stance.bit_count() for stance in (board.mentors, board.mentees, board.either))
     return min(best, board.places(mentors, mentees, either, circles=len(plan)))
 

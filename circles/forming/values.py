@@ -12,17 +12,19 @@ Stance = Literal["mentor", "mentee", "both"]
 Role = Literal["mentor", "mentee"]
 RuleName = Literal["blocks", "apart", "language", "overlap", "institution", "seats", "too-few"]
 Help = Literal[
-    "invite-people",  # the circle needs more people
+    # No circle is possible; this would help.
+    "invite-people",
     "invite-mentors",  # or ask members marked as mentee whether they could offer something
-    "invite-mentees",
-    "ask-stance",  # somebody would sit in a role she did not choose
-    "free-a-seat",  # every seat of this kind is taken
-    "choose-one-circle",  # somebody is listed twice
+    "invite-mentees",  # or ask members marked as mentor whether they want something
     "shared-language",  # ask who speaks another language, or invite speakers
-    "lower-overlap",  # or form circles by time zone
+    "lower-overlap",  # or invite people from the same zones
     "other-institutions",  # allow one institution twice, or invite from elsewhere
-    "lift-apart",  # the organiser's own list of people to keep apart
-    "keep-private",  # a private request: say no more than that
+    "lift-apart",  # shorten the organiser's own list of people to keep apart
+    # One circle breaks a rule; this would help.
+    "another-circle",
+    "free-a-seat",  # every seat of this kind is taken
+    "ask-stance",  # somebody would sit in a role outside her stance
+    "choose-one-circle",  # somebody is listed twice
 ]
 ReasonCode = Literal["wants-met", "offers-used", "mix", "hours", "full"]
 CompromiseCode = Literal["wants-unmet", "offers-unused", "seats-open", "same-institution"]

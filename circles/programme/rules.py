@@ -1,18 +1,27 @@
-"""A programme's settings, checked whole; defaults and their evidence: see each field."""
+"""A programme's settings, checked whole, and the calendar that follows from them."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, Literal
 
 from circles import schedule
-from circles.language import _
-from circles.schedule import Blackout, Monthly, Weekly
+from circles.language import _, listing
+from circles.schedule import Blackout, Weekly
+from circles.wall import WEEK, monday_of
 
 Dial = Literal["off", "light", "full"]
 PROMPT_WEEKS: Mapping[str, int] = {"light": 2, "full": 1}
 TEMPLATES: Mapping[str, int] = {"nine-months": 39, "four-months": 17, "returners": 13}  # weeks
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "ring": ("local", "regional", "global"),
+    "rotation": ("mentor-mentee", "everyone", "tables"),
+    "odd": ("trio", "bye"),
+    "prompts": ("off", "light", "full"),
+    "life": ("both", "professional", "personal"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Settings:
     rotation: Literal["mentor-mentee", "everyone", "tables"] = "mentor-mentee"
     table_size: int = 6
     odd: Literal["trio", "bye"] = "trio"
+    trial: str = ""
     every_weeks: int = 2
     at: str = "09:00"
     weeks: int = 39
@@ -73,6 +83,11 @@ class Settings:
                     mentors=self.mentors, mentees=self.mentees, total=self.mentors + self.mentees
                 )
             )
+        for name, words in CHOICES.items():
+            if getattr(self, name) not in words:
+                raise ValueError(
+                    _("{name} can be {choices}.").format(name=setting_name(name), choices=listing(words, either=True))
+                )
         time.fromisoformat(self.at)
 
     def to_json(self) -> dict[str, Any]:
@@ -88,14 +103,31 @@ class Settings:
 def setting_name(name: str) -> str:
     """Say a setting's name in words."""
     return {
+        "purpose": _("The purpose"),
+        "objectives": _("The objectives"),
+        "mentors_found": _("How mentors are found"),
+        "eligibility": _("Who can join as a mentee"),
+        "orientation": _("The orientation"),
+        "zone": _("The time zone"),
+        "ring": _("The ring"),
         "mentors": _("Mentor seats"),
         "mentees": _("Mentee seats"),
         "circles": _("The number of circles"),
+        "across_institutions": _("Across institutions"),
+        "rotation": _("The rotation"),
         "table_size": _("The table size"),
+        "odd": _("When numbers are odd"),
+        "trial": _("The trial"),
         "every_weeks": _("The weeks between rounds"),
+        "at": _("The time of day"),
         "weeks": _("The weeks of a term"),
+        "prompts": _("Conversation prompts"),
+        "life": _("What prompts are about"),
         "check_in_weeks": _("The weeks between check-ins"),
         "overlap_hours": _("The hours of overlap"),
+        "resources": _("Resources"),
+        "evaluation": _("The evaluation"),
+        "start": _("The first day"),
     }.get(name, name)
 
 
@@ -120,56 +152,102 @@ class Planned:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last turn of a series that has come already: its number and its local day; the next one follows it."""
+
+    number: int
+    day: date
+
+
+NOTHING_YET: Mapping[str, Last] = MappingProxyType({})
 EVE_AHEAD = timedelta(days=4)  # long enough that every weekend has a working day before the round
 
 
-def round_days(settings: Settings, starts_on: date, ends_on: date, blackouts: tuple[Blackout, ...]) -> list[date]:
+def round_days(settings: Settings, starts_on: date, ends_on: date, blackouts: Sequence[Blackout]) -> list[date]:
     """Give the days on which rounds open: at least half a round before the end, past every blackout."""
-    rule = Weekly(starts_on, starts_on.weekday(), settings.every_weeks)
-    last = ends_on - timedelta(days=settings.every_weeks * 7 // 2)
-    return schedule.dates(rule, last, blackouts)
+    return [day for _number, day in _round_turns(settings, starts_on, ends_on, blackouts, None)]
 
 
 def calendar(
     settings: Settings,
     starts_on: date,
     ends_on: date,
-    blackouts: tuple[Blackout, ...],
-    circles: tuple[int, ...],
+    blackouts: Sequence[Blackout],
+    circles: Sequence[int],
+    so_far: Mapping[str, Last] = NOTHING_YET,
 ) -> list[Planned]:
-    """Plan a whole term: the same settings give the same plan, and every slot is named once."""
-    days = round_days(settings, starts_on, ends_on, blackouts)
+    """Plan a term, or what is left of it: the same settings give the same plan, and every slot is named once.
+
+    ``so_far`` says, for the series ``c<circle>:r``, ``c<circle>:prompt`` and ``check-in``, which turn was the last to
+    come: the next ones count on from it, so that a new rhythm in the middle of a term skips no number and repeats none.
+    """
     planned: list[Planned] = []
     for circle in circles:
-        planned += _rounds(settings, days, ends_on, circle)
-        planned += _prompts(settings, starts_on, ends_on, blackouts, circle)
-    planned += _programme_wide(settings, starts_on, ends_on, blackouts)
+        planned += _rounds(settings, starts_on, ends_on, blackouts, circle, so_far.get(f"c{circle}:r"))
+        planned += _prompts(settings, starts_on, ends_on, blackouts, circle, so_far.get(f"c{circle}:prompt"))
+    planned += _check_ins(settings, starts_on, ends_on, blackouts, so_far.get("check-in"))
+    planned.append(Planned("close", ends_on, "close", schedule.resolve(ends_on, settings.clock, settings.zone)))
     return sorted(planned, key=lambda p: (p.due_at, p.slot))
 
 
-def _rounds(settings: Settings, days: list[date], ends_on: date, circle: int) -> list[Planned]:
+def _turns(
+    first: date, every: int, until: date, blackouts: Sequence[Blackout], last: Last | None
+) -> list[tuple[int, date]]:
+    """Number the days of a series on ``first``'s weekday; what came already is passed over, and counted on from."""
+    if last is None:
+        return list(enumerate(schedule.dates(Weekly(first, first.weekday(), every), until, blackouts), 1))
+    week = monday_of(last.day)
+    ahead = [Blackout(max(b.first, week + WEEK), b.last) for b in blackouts if b.last >= week + WEEK]
+    days = schedule.dates(Weekly(week, first.weekday(), every), until, ahead)
+    return list(enumerate(days[1:], last.number + 1))
+
+
+def _round_turns(
+    settings: Settings, starts_on: date, ends_on: date, blackouts: Sequence[Blackout], last: Last | None
+) -> list[tuple[int, date]]:
+    until = ends_on - timedelta(days=settings.every_weeks * 7 // 2)
+    return _turns(starts_on, settings.every_weeks, until, blackouts, last)
+
+
+def _rounds(
+    settings: Settings,
+    starts_on: date,
+    ends_on: date,
+    blackouts: Sequence[Blackout],
+    circle: int,
+    last: Last | None,
+) -> list[Planned]:
     out: list[Planned] = []
-    for number, day in enumerate(days, 1):
-        closes = days[number] if number < len(days) else ends_on
+    coming = _round_turns(settings, starts_on, ends_on, blackouts, last)
+    turns = [(last.number, last.day), *coming] if last else coming
+    for index, (number, day) in enumerate(turns):
+        closes = turns[index + 1][1] if index + 1 < len(turns) else ends_on
         middle = day + (closes - day) / 2
-        at = schedule.resolve(day, settings.clock, settings.zone)
         slot = f"c{circle}:r{number}"
-        out.append(Planned("eve", day, f"{slot}:eve", schedule.dawn(day - EVE_AHEAD), circle, number))
-        out.append(Planned("round-open", day, f"{slot}:open", at, circle, number))
-        out.append(Planned("middle", middle, f"{slot}:middle", schedule.dawn(middle), circle, number))
-    if days:
-        out.append(Planned("eve", ends_on, f"c{circle}:end:eve", schedule.dawn(ends_on - EVE_AHEAD), circle, len(days) + 1))
+        if last is None or number != last.number:
+            at = schedule.resolve(day, settings.clock, settings.zone)
+            out.append(Planned("eve", day, f"{slot}:eve", schedule.dawn(day - EVE_AHEAD), circle, number))
+            out.append(Planned("round-open", day, f"{slot}:open", at, circle, number))
+        if middle > day:
+            out.append(Planned("middle", middle, f"{slot}:middle", schedule.dawn(middle), circle, number))
+    if turns:
+        due_at = schedule.dawn(ends_on - EVE_AHEAD)
+        out.append(Planned("eve", ends_on, f"c{circle}:end:eve", due_at, circle, turns[-1][0] + 1))
     return out
 
 
 def _prompts(
-    settings: Settings, starts_on: date, ends_on: date, blackouts: tuple[Blackout, ...], circle: int
+    settings: Settings,
+    starts_on: date,
+    ends_on: date,
+    blackouts: Sequence[Blackout],
+    circle: int,
+    last: Last | None,
 ) -> list[Planned]:
     if settings.prompts == "off":
         return []
-    first = starts_on + timedelta(days=2)
-    rule = Weekly(first, first.weekday(), PROMPT_WEEKS[settings.prompts])
-    days = schedule.dates(rule, ends_on - timedelta(days=7), blackouts)
+    turns = _turns(starts_on + timedelta(days=2), PROMPT_WEEKS[settings.prompts], ends_on - WEEK, blackouts, last)
     return [
         Planned(
             "prompt",
@@ -179,23 +257,23 @@ def _prompts(
             circle,
             number,
         )
-        for number, day in enumerate(days, 1)
+        for number, day in turns
     ]
 
 
-def _programme_wide(
-    settings: Settings, starts_on: date, ends_on: date, blackouts: tuple[Blackout, ...]
+def _check_ins(
+    settings: Settings, starts_on: date, ends_on: date, blackouts: Sequence[Blackout], last: Last | None
 ) -> list[Planned]:
     first = starts_on + timedelta(days=2 * 7 + 2)  # week 3 (PRODUCT.md, part 5)
-    out = []
-    if first < ends_on:
-        rule = Weekly(first, first.weekday(), settings.check_in_weeks)
-        days = schedule.dates(rule, ends_on - timedelta(days=7), blackouts)
-        out = [Planned("check-in", day, f"check-in:{n}", schedule.dawn(day), None, n) for n, day in enumerate(days, 1)]
-    out.append(Planned("close", ends_on, "close", schedule.resolve(ends_on, settings.clock, settings.zone)))
-    return out
+    turns = _turns(first, settings.check_in_weeks, ends_on - WEEK, blackouts, last)
+    return [Planned("check-in", day, f"check-in:{n}", schedule.dawn(day), None, n) for n, day in turns]
 
 
 def term_end(starts_on: date, weeks: int) -> date:
     """Give the last day of a term that begins on ``starts_on``."""
     return starts_on + timedelta(weeks=weeks)
+
+
+def circle_room(programme_id: int, circle_id: int) -> str:
+    """Give the key of a circle's room."""
+    return f"p{programme_id}:c{circle_id}"

@@ -9,10 +9,11 @@ from itertools import combinations
 
 from circles.rotation.values import History, Pair
 
-# Each step outweighs a whole round of the steps below it, as far as circles of 30 go: first few repeats, then few
-# pairs that were placed in vain, then not the same faces as lately, then chance.
-MET, PLACED, UNEVEN, LATELY, CHANCE = 60_000, 1_500, 100, 20, 20
-LATELY_ROUNDS = 5
+# What is weighed first to last: few repeats, not the same pair for a third time, few pairs that were placed in vain,
+# trios where most is still to come, not the same faces as lately, and chance. A whole round of 30 people without a
+# repeat weighs less than one repeat.
+MET, AGAIN, PLACED, UNEVEN, LATELY, CHANCE = 400_000, 2_000, 1_500, 100, 20, 20
+AGAIN_AT_MOST, LATELY_ROUNDS = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Memory:
     def burden(self, pair: Pair) -> int:
         """The cost of placing two people together, by what they have had; 0 if they were never placed together."""
         if met := self.met.get(pair, 0):
-            return MET * met * met
+            return MET + AGAIN * min(met - 1, AGAIN_AT_MOST) ** 2
         return PLACED if pair in self.placed else 0
 
     def freshness(self, pair: Pair) -> int:

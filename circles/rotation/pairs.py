@@ -15,7 +15,7 @@ TRIOS_AMONG, TRIOS_PER_PERSON = 300, 120
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class Turnout:
     """The people of one round as ids in order, with what is allowed and what it costs."""
 
     people: tuple[int, ...]
@@ -27,7 +27,7 @@ class Circle:
 
 
 def mentors_with_mentees(
-    circle: Circle, mentors: Sequence[int], mentees: Sequence[int], rng: random.Random
+    turnout: Turnout, mentors: Sequence[int], mentees: Sequence[int], rng: random.Random
 ) -> list[Group]:
     """Choose this round's pairs of a mentor and a mentee, and trios if one side is larger and trios are wished.
 
@@ -35,35 +35,36 @@ def mentors_with_mentees(
     form a regular bipartite graph, which always has a perfect matching (König 1916).
     """
     few, many = (mentors, mentees) if len(mentors) <= len(mentees) else (mentees, mentors)
-    if circle.odd == "bye" and len(few) < len(many):
-        ready = _best_ready(circle, queue_method(few, many), rng)
-        if ready and _burden(circle, ready) == 0:
+    seats = len(few) * (2 if turnout.odd == "trio" else 1)
+    spared = _next_turns(turnout, many, max(0, len(many) - seats))
+    if turnout.odd == "bye" and len(few) < len(many):
+        ready = _best_ready(turnout, _from_here(turnout, queue_method(few, many), rng), spared)
+        if ready and _burden(turnout, ready) == 0:
             return ready
-    costs: dict[Group, int] = {tuple(pair): cost for pair, cost in circle.costs.items()}
-    if circle.odd == "trio" and (len(few) < len(many) or circle.blocked):
-        costs |= _trios_around(few, many, circle)
-    seats = len(few) * (2 if circle.odd == "trio" else 1)
-    all_fit = not circle.blocked and len(many) <= seats
-    return choose(costs, circle.turns, len(many) - len(few) if all_fit else None)
+    costs: dict[Group, int] = {tuple(sorted(pair)): cost for pair, cost in turnout.costs.items()}
+    if turnout.odd == "trio" and (len(few) < len(many) or turnout.blocked):
+        costs |= _trios_around(few, many, turnout)
+    return choose(costs, turnout.turns, (min(len(many), seats) - len(few), spared))
 
 
-def everyone_in_turn(circle: Circle, rng: random.Random) -> list[Group]:
+def everyone_in_turn(turnout: Turnout, rng: random.Random) -> list[Group]:
     """Choose this round's pairs among everyone, and one trio if the number is odd and trios are wished.
 
     A round of the circle method that was never used is taken first, so that with a fixed roster every pair meets
     once in n - 1 rounds (n with byes). When there is none left, the cheapest possible round is computed.
     """
-    is_odd = len(circle.people) % 2 == 1
-    needs_trio = is_odd and circle.odd == "trio"
-    ready = None if needs_trio else _best_ready(circle, circle_method(circle.people), rng)
-    if ready and _burden(circle, ready) == 0:
+    is_odd = len(turnout.people) % 2 == 1
+    needs_trio = is_odd and turnout.odd == "trio"
+    spared = _next_turns(turnout, turnout.people, int(is_odd and not needs_trio))
+    rounds = circle_method(turnout.people)
+    ready = None if needs_trio else _best_ready(turnout, rng.sample(rounds, len(rounds)), spared)
+    if ready and _burden(turnout, ready) == 0:
         return ready
-    costs: dict[Group, int] = {tuple(pair): cost for pair, cost in circle.costs.items()}
-    if needs_trio or (circle.odd == "trio" and circle.blocked):
-        costs |= _trios_among(circle)
-    all_fit = not circle.blocked and (needs_trio or not is_odd)
-    chosen = choose(costs, circle.turns, int(needs_trio) if all_fit else None)
-    if ready and len(ready) == len(chosen) and _burden(circle, ready) <= _burden(circle, chosen):
+    costs: dict[Group, int] = {tuple(sorted(pair)): cost for pair, cost in turnout.costs.items()}
+    if needs_trio or (turnout.odd == "trio" and turnout.blocked):
+        costs |= _trios_among(turnout)
+    chosen = choose(costs, turnout.turns, (int(needs_trio), spared))
+    if ready and len(ready) == len(chosen) and _burden(turnout, ready) <= _burden(turnout, chosen):
         return ready
     return chosen
 
@@ -92,7 +93,7 @@ def queue_method(few: Sequence[int], many: Sequence[int]) -> list[list[Group]]:
     lcm(few, many) seats, all move on by one seat, so that nobody gets the same partner again.
     """
     lap = math.lcm(len(few), len(many))
-    rounds = []
+    rounds: list[list[Group]] = []
     for turn in range(len(many)):
         taken = turn * len(few)
         shift = taken // lap
@@ -100,46 +101,68 @@ def queue_method(few: Sequence[int], many: Sequence[int]) -> list[list[Group]]:
     return rounds
 
 
-def _burden(circle: Circle, groups: Sequence[Group]) -> int:
-    return sum(circle.memory.burden(frozenset(group)) for group in groups)
+def _burden(turnout: Turnout, groups: Sequence[Group]) -> int:
+    return sum(turnout.memory.burden(frozenset(group)) for group in groups)
 
 
-def _best_ready(circle: Circle, rounds: list[list[Group]], rng: random.Random) -> list[Group] | None:
-    """The cheapest of these rounds that breaks no block and lets only those sit out whose turn it is, if there is one."""
-    rng.shuffle(rounds)
-    fair = []
-    for groups in rounds:
-        sitting = set(circle.people).difference(*groups)
-        turns = sorted(circle.turns.values())[: len(sitting)]
-        if sorted(circle.turns[person] for person in sitting) == turns:
-            fair.append(groups)
-    allowed = [groups for groups in fair if all(frozenset(group) in circle.costs for group in groups)]
-    return min(allowed, key=lambda groups: sum(circle.costs[frozenset(group)] for group in groups), default=None)
+def _next_turns(turnout: Turnout, side: Sequence[int], count: int) -> list[int]:
+    """The turns of those who would sit out if so many of one side must."""
+    return sorted(turnout.turns[person] for person in side)[:count]
 
 
-def _trios_around(few: Sequence[int], many: Sequence[int], circle: Circle) -> dict[Group, int]:
+def _from_here(turnout: Turnout, rounds: Sequence[list[Group]], rng: random.Random) -> list[list[Group]]:
+    """The same rounds in the same order, beginning after the one that was used last, or anywhere if none was."""
+
+    def used(at: int) -> tuple[int, int]:
+        pairs = [frozenset(group) for group in rounds[at]]
+        return min(turnout.memory.placed.get(pair, -1) for pair in pairs), at
+
+    last_used, last = max(used(at) for at in range(len(rounds)))
+    start = last + 1 if last_used >= 0 else rng.randrange(len(rounds))
+    return [*rounds[start:], *rounds[:start]]
+
+
+def _best_ready(turnout: Turnout, rounds: Sequence[list[Group]], spared: list[int]) -> list[Group] | None:
+    """The cheapest of these rounds that breaks no block and lets only those sit out whose turn it is, if any does."""
+    memory = turnout.memory
+    good = [
+        groups
+        for groups in rounds
+        if all(frozenset(group) in turnout.costs for group in groups)
+        and sorted(turnout.turns[person] for person in set(turnout.people).difference(*groups)) == spared
+    ]
+    return min(
+        good,
+        key=lambda groups: sum(
+            memory.burden(frozenset(group)) + memory.freshness(frozenset(group)) for group in groups
+        ),
+        default=None,
+    )
+
+
+def _trios_around(few: Sequence[int], many: Sequence[int], turnout: Turnout) -> dict[Group, int]:
     """For each person of the smaller side, the cheapest trios with two of the larger side."""
     trios: dict[Group, int] = {}
-    fresh = {one: sum(not circle.memory.burden(frozenset((one, other))) for other in many) for one in few}
+    fresh = {one: sum(not turnout.memory.burden(frozenset((one, other))) for other in many) for one in few}
     for one in few:
         # Whoever has most people still to meet takes two, or the cycle ends unevenly.
         uneven = UNEVEN * min(max(fresh.values()) - fresh[one], 5) ** 2
-        partners = [other for other in many if frozenset((one, other)) in circle.costs]
+        partners = [other for other in many if frozenset((one, other)) in turnout.costs]
         costs = [
-            (uneven + sum(circle.costs[frozenset((one, other))] for other in two), (one, *two))
+            (uneven + sum(turnout.costs[frozenset((one, other))] for other in two), (one, *two))
             for two in combinations(partners, 2)
-            if frozenset(two) not in circle.blocked
+            if frozenset(two) not in turnout.blocked
         ]
         trios |= {trio: cost for cost, trio in sorted(costs)[:TRIOS_PER_PERSON]}
     return trios
 
 
-def _trios_among(circle: Circle) -> dict[Group, int]:
+def _trios_among(turnout: Turnout) -> dict[Group, int]:
     """The cheapest trios among everyone; those who were in few trios come first."""
     costs = []
-    for trio in combinations(circle.people, 3):
+    for trio in combinations(turnout.people, 3):
         pairs = [frozenset(two) for two in combinations(trio, 2)]
-        if circle.blocked.isdisjoint(pairs):
-            had = sum(circle.memory.trios.get(person, 0) for person in trio)
-            costs.append((UNEVEN * had + sum(circle.costs[pair] for pair in pairs), trio))
+        if turnout.blocked.isdisjoint(pairs):
+            had = sum(turnout.memory.trios.get(person, 0) for person in trio)
+            costs.append((UNEVEN * had + sum(turnout.costs[pair] for pair in pairs), trio))
     return {trio: cost for cost, trio in sorted(costs)[:TRIOS_AMONG]}

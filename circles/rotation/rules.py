@@ -156,12 +156,12 @@ def _groups(
     if rotation.kind == "tables":
         return tables.seat(people, memory, walls, turns, rotation.size, rng)
     among = frozenset(pair for pair in walls if pair <= roles.keys())
-    circle = pairs.Circle(people, among, memory.costs(possible, rng), turns, memory, rotation.odd)
+    turnout = pairs.Turnout(people, among, memory.costs(possible, rng), turns, memory, rotation.odd)
     if rotation.kind == "everyone":
-        return pairs.everyone_in_turn(circle, rng)
+        return pairs.everyone_in_turn(turnout, rng)
     mentors = [person for person in people if roles[person] == "mentor"]
     mentees = [person for person in people if roles[person] == "mentee"]
-    return pairs.mentors_with_mentees(circle, mentors, mentees, rng)
+    return pairs.mentors_with_mentees(turnout, mentors, mentees, rng)
 
 
 def _sitting_out(

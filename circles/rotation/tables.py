@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
 from circles.rotation.memory import Memory
@@ -11,7 +11,7 @@ from circles.rotation.values import LARGEST_TABLE, SMALLEST_TABLE, Pair
 Matrix = list[list[int]]
 WALL = 1_000_000  # a blocked pair at one table
 REPEAT, IN_VAIN, LATELY_ROUNDS = 60, 4, 20  # met before (times its square), placed but not met, not so soon again
-STEPS_PER_PERSON, QUICK_STEPS_PER_PERSON = 1500, 150
+STEPS_PER_PERSON, QUICK_STEPS_PER_PERSON = 3000, 150
 HOT, COLD = 30.0, 1.5
 
 
@@ -40,7 +40,7 @@ def seat(
     rest = list(people)
     while len(rest) >= SMALLEST_TABLE:
         if tables := _kept_apart(rest, walls, wished, rng):
-            return _named(rest, _anneal(tables, _costs(rest, memory, walls, rng), STEPS_PER_PERSON * len(rest), rng))
+            return _named(rest, _anneal(tables, _costs(rest, memory, walls), STEPS_PER_PERSON * len(rest), rng))
         rest.remove(_who_sits_out(rest, walls, turns, wished, rng))
     return [_one_small_table(people, memory, walls, turns)]
 
@@ -64,12 +64,16 @@ def _who_sits_out(
     people: Sequence[int], walls: Collection[Pair], turns: Mapping[int, int], wished: int, rng: random.Random
 ) -> int:
     """Whose absence lets all others be seated, by turn; if nobody's does, whoever is blocked from most of them."""
-    walled = [person for person in people if any({person, other} in walls for other in people)]
-    for person in sorted(walled, key=lambda person: (turns[person], rng.random())):
+    walls_of = {person: sum({person, other} in walls for other in people) for person in people}
+    by_turn = sorted(
+        (person for person in people if walls_of[person]), key=lambda person: (turns[person], rng.random())
+    )
+    by_walls = sorted(by_turn, key=lambda person: -walls_of[person])
+    for person in [*by_turn[:4], *by_walls[:2]]:
         others = [other for other in people if other != person]
         if len(others) >= SMALLEST_TABLE and _kept_apart(others, walls, wished, rng):
             return person
-    return max(walled, key=lambda person: (sum({person, other} in walls for other in people), -turns[person], person))
+    return by_walls[0]
 
 
 def _one_small_table(
@@ -90,7 +94,7 @@ def _one_small_table(
     raise ValueError("every pair is blocked")
 
 
-def _costs(people: Sequence[int], memory: Memory, walls: Collection[Pair], rng: random.Random) -> Matrix:
+def _costs(people: Sequence[int], memory: Memory, walls: Collection[Pair]) -> Matrix:
     matrix = [[0] * len(people) for _ in people]
     for (i, one), (j, other) in combinations(enumerate(people), 2):
         pair = frozenset((one, other))

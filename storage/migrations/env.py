@@ -7,7 +7,7 @@ from alembic import context
 from storage.tables import metadata
 
 
-def _rendered(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:  # noqa: ANN401 - Alembic's own signature
+def _rendered(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:
     if kind == "type" and type(thing).__module__ == "storage.types":
         autogen.imports.add("import storage.types")
         return f"storage.types.{type(thing).__name__}()"

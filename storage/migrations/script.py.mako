@@ -14,5 +14,5 @@ branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
 
 
-def upgrade() -> None:
+def upgrade() -> None:${"" if down_revision else "  # noqa: PLR0915 - the first revision makes every table"}
     ${"\n".join(line for line in upgrades.splitlines() if "# ### " not in line).strip() if upgrades else "pass"}

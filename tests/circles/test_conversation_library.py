@@ -50,9 +50,7 @@ ASSUMING = (
 )
 
 
-def test_there_are_at_least_95_prompts_in_nineteen_themes_and_every_theme_reaches_every_phase_but_the_gaps_we_know() -> (
-    None
-):
+def test_there_are_at_least_95_prompts_and_each_of_the_nineteen_themes_speaks_in_every_phase() -> None:
     prompts = shipped()
     assert len(prompts) >= 95
     assert {prompt.theme for prompt in prompts} == set(THEMES)
@@ -220,8 +218,9 @@ LINE = "tea-1,doubt,rapport,light,10,both,How are you?,pair,,\n"
 
 
 def test_an_organiser_s_file_becomes_prompts_and_forgives_capitals_and_spaces() -> None:
-    data = "ID;Theme;Phase;Depth;Minutes;Life;Text;Audience;Tags;Language\n" \
-        "Tea 1;Managing up;Winding Down;Deep;25;Both;كيف الحال؟;Pair, table;Role-models skills;AR\n"  # fmt: skip
+    heading = "ID;Theme;Phase;Depth;Minutes;Life;Text;Audience;Tags;Language"
+    line = "Tea 1;Managing up;Winding Down;Deep;25;Both;كيف الحال؟;Pair, table;Role-models skills;AR"
+    data = f"{heading}\n{line}\n"
     assert library.parse_import(data.encode("utf-8-sig"), ()) == (
         Prompt(
             id="tea-1",

@@ -3,6 +3,8 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -39,8 +41,8 @@ def prompt(name: str, **changes: object) -> Prompt:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def chosen(prompts: list[Prompt], phase: str = "rapport", **wishes: object) -> str | None:
-    found = choose(prompts, phase=phase, **({"audience": "pair", "used": (), "seed": 1} | wishes))  # type: ignore[arg-type]
+def chosen(prompts: list[Prompt], **wishes: object) -> str | None:
+    found = choose(prompts, **({"phase": "rapport", "audience": "pair", "used": (), "seed": 1} | wishes))  # type: ignore[arg-type]
     return found.id if found else None
 
 
@@ -148,28 +150,24 @@ PROMPTS = st.lists(
 )
 
 
-@given(PROMPTS, st.sampled_from(PHASES), st.sampled_from(AUDIENCES), st.sampled_from(DEPTHS), st.sampled_from(LIVES), st.integers(), st.randoms())  # fmt: skip  # noqa: E501 - one line a rule
+@given(
+    prompts=PROMPTS,
+    phase=st.sampled_from(PHASES),
+    audience=st.sampled_from(AUDIENCES),
+    depth=st.sampled_from(DEPTHS),
+    life=st.sampled_from(LIVES),
+    seed=st.integers(),
+    shelf=st.randoms(),
+)
 def test_a_group_hears_every_fitting_prompt_once_and_then_none_whatever_the_order_of_the_shelf(
     prompts: list[Prompt], phase: str, audience: Audience, depth: Depth, life: Life, seed: int, shelf: random.Random
 ) -> None:
     used: list[str] = []
     themes: list[str] = []
-    while found := choose(
-        prompts,
-        phase=phase,
-        audience=audience,
-        used=used,
-        seed=seed,
-        depth_limit=depth,
-        life=life,
-        recent_themes=themes,
-    ):
+    ask = partial(choose, phase=phase, audience=audience, seed=seed, depth_limit=depth, life=life)
+    while found := ask(prompts, used=used, recent_themes=themes):
         assert found.id not in used
-        shuffled = shelf.sample(prompts, len(prompts))
-        again = choose(
-            shuffled, phase=phase, audience=audience, used=used, seed=seed, depth_limit=depth, life=life, recent_themes=themes
-        )  # fmt: skip
-        assert again == found
+        assert ask(shelf.sample(prompts, len(prompts)), used=used, recent_themes=themes) == found
         used.append(found.id)
         themes.append(found.theme)
     left_out = [one for one in prompts if one.id not in used]
@@ -246,7 +244,7 @@ def test_the_library_carries_every_company_through_nine_months_with_a_new_theme_
     assert len({one.id for _, one in told}) == 20
     assert all(one.phase == phase for phase, one in told)
     assert len({one.theme for _, one in told}) >= 14
-    assert all(one.theme != after.theme for (_, one), (_, after) in zip(told, told[1:], strict=False))
+    assert all(one.theme != after.theme for (_, one), (_, after) in pairwise(told))
     assert [one.depth for phase, one in told if phase == "rapport"] == ["light"] * 3
 
 

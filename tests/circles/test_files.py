@@ -63,6 +63,10 @@ def test_a_quoted_cell_may_hold_separators_quotes_and_line_ends_and_the_next_row
     ]
 
 
+def test_line_ends_inside_a_cell_become_plain_ones() -> None:
+    assert read_csv(b'name,note\r\nada,"one\r\ntwo"\r\n', ("name", "note"))[0].cells["note"] == "one\ntwo"
+
+
 def test_a_semicolon_inside_texts_does_not_fool_the_choice_of_separator() -> None:
     rows = read_csv(b"name,note\nada,a; b; c; d\n", ("name", "note"))
     assert rows[0].cells["note"] == "a; b; c; d"

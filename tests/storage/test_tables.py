@@ -1,12 +1,12 @@
 """What must never be in the database cannot be put there, on either database."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from storage import Store
 from storage.tables import (
@@ -87,7 +87,7 @@ def filled(store: Store) -> Store:
     return store
 
 
-TWICE = {
+TWICE: dict[str, Callable[[], SQLModel]] = {
     "a workspace": lambda: Workspace(platform="slack", outside_id="T9"),
     "a person in a workspace": lambda: Person(workspace_id=1, outside_id="dana", name="dana"),
     "a programme's short name": lambda: Programme(workspace_id=1, slug="second", name="Second", created_at=NOW),
@@ -128,14 +128,14 @@ def test_a_member_has_one_active_seat_whatever_the_circle(filled: Store) -> None
 def test_a_member_who_left_her_seat_takes_another_and_both_are_remembered(filled: Store) -> None:
     save(filled, seat(1, until=NOW), seat(1, until=NOW), seat(1, circle_id=2))
     with filled.writing() as session:
-        assert sorted(session.scalars(select(Seat.circle_id)).all()) == [1, 1, 2]
+        assert sorted(session.exec(select(Seat.circle_id)).all()) == [1, 1, 2]
 
 
 def test_the_same_key_is_free_in_another_workspace(filled: Store) -> None:
     save(filled, delivery("round:1:ada", workspace_id=1), delivery("round:1:ada", workspace_id=2))
 
 
-REFUSED = {
+REFUSED: dict[str, Callable[[], SQLModel]] = {
     "a programme's state": lambda: Programme(workspace_id=1, slug="x", name="X", created_at=NOW, state="forming"),
     "a member's state": lambda: member(3, state="absent"),
     "a member's stance": lambda: member(3, stance="guru"),
@@ -160,7 +160,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_word_that_the_schema_does_not_know_is_refused(filled: Store, what: str) -> None:
-    with pytest.raises(IntegrityError, match="(?i)check constraint"):
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
         save(filled, REFUSED[what]())
 
 
@@ -170,10 +170,17 @@ def test_a_person_who_is_deleted_takes_what_is_hers_along_and_nothing_else(fille
         session.delete(session.get_one(Person, 1))
     with filled.writing() as session:
         counts = {
-            table.__name__: len(session.scalars(select(table)).all())
+            table.__name__: len(session.exec(select(table)).all())
             for table in (Person, Member, Seat, Placement, Goal, Delivery, Circle, Round)
         }
         assert counts == {
-            "Person": 2, "Member": 1, "Seat": 1, "Placement": 0, "Goal": 0, "Delivery": 1, "Circle": 2, "Round": 1
+            "Person": 2,
+            "Member": 1,
+            "Seat": 1,
+            "Placement": 0,
+            "Goal": 0,
+            "Delivery": 1,
+            "Circle": 2,
+            "Round": 1,
         }
         assert session.get_one(Delivery, 1).member_id is None

@@ -13,11 +13,24 @@ import { on, state, tell } from "./state.js";
 import { toast } from "./toast.js";
 import { ask, listenAs } from "./wire.js";
 
-const reloadRooms = atMostEvery(400, () => loadRooms().then(keepRoom).catch(() => {}));
+const reloadRooms = atMostEvery(400, () =>
+  loadRooms()
+    .then(keepRoom)
+    .catch(() => {}),
+);
 const reloadWorkspace = atMostEvery(1000, () => loadWorkspace().catch(() => {}));
 
 async function begin() {
-  for (const prepare of [preparePicker, prepareRooms, preparePane, prepareComposer, prepareForms, prepareClock, prepareDrawers]) prepare();
+  for (const prepare of [
+    preparePicker,
+    prepareRooms,
+    preparePane,
+    prepareComposer,
+    prepareForms,
+    prepareClock,
+    prepareDrawers,
+  ])
+    prepare();
   prepareSidebar();
   prepareLightbox();
   on("act-as", (id) => actAs(id));
@@ -57,6 +70,7 @@ async function untilItWorks(task) {
 async function actAs(person, room = null) {
   if (person === state.as || !person) return;
   leaveRoom();
+  const shared = room ?? state.room; // the same room through other eyes, where both may see it
   state.as = person;
   state.room = null;
   state.rooms = [];
@@ -64,7 +78,7 @@ async function actAs(person, room = null) {
   listenAs(person); // listening before loading: nothing can fall between
   closeSidebar();
   await untilItWorks(loadRooms);
-  if (state.as === person) await enter(state.rooms.some((one) => one.id === room) ? room : null);
+  if (state.as === person) await enter(state.rooms.some((one) => one.id === shared) ? shared : null);
 }
 
 async function enter(room) {
@@ -79,7 +93,8 @@ async function enter(room) {
   history.replaceState(null, "", `#${new URLSearchParams({ as: state.as, ...(id ? { room: id } : {}) })}`);
   tell("room");
   if (id) await loadRoom();
-  if (matchMedia("(pointer: fine)").matches && !document.querySelector("dialog[open]")) byId("composer").focus({ preventScroll: true });
+  if (matchMedia("(pointer: fine)").matches && !document.querySelector("dialog[open]"))
+    byId("composer").focus({ preventScroll: true });
 }
 
 /** A room may vanish or the first one may appear while we look elsewhere. */
@@ -155,5 +170,7 @@ function prepareLightbox() {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 }
 
-addEventListener("unhandledrejection", () => toast("Something went wrong in this page. Loading it again may help; your words are kept."));
+addEventListener("unhandledrejection", () =>
+  toast("Something went wrong in this page. Loading it again may help; your words are kept."),
+);
 begin();

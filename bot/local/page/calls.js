@@ -1,4 +1,4 @@
-/** What a person can do here: say, press, submit. Answers come back as notices and forms; messages come by themselves. */
+/** What a person can do here: say, press, submit. Answers are notices and forms; messages come by themselves. */
 
 import { state, tell } from "./state.js";
 import { toast } from "./toast.js";

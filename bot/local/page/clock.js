@@ -1,6 +1,6 @@
 /** The workspace's clock: a year can be walked through in minutes. */
 
-import { atMostEvery, byId, oncePerFrame, setText } from "./dom.js";
+import { atMostEvery, byId, make, oncePerFrame, setText } from "./dom.js";
 import { now, on, state, tell, zone } from "./state.js";
 import { clockWords, dayKey, moment, partOfDay, place } from "./time.js";
 import { toast } from "./toast.js";
@@ -63,13 +63,15 @@ function show() {
   const clock = state.clock;
   if (!clock) return;
   const here = zone();
-  const { date, time } = clockWords(clock.now, here);
+  const { date, year, time } = clockWords(clock.now, here);
   const shown = byId("clock-now");
   shown.dateTime = clock.now;
-  if (shown.dataset.shown !== `${date} ${time} ${here}`) {
-    shown.dataset.shown = `${date} ${time} ${here}`;
-    const parts = [["clock-date", date], ["clock-time", time], ["clock-place", place(here)]];
-    shown.replaceChildren(...parts.flatMap(([name, text]) => [Object.assign(document.createElement("span"), { className: name, textContent: text }), " "]));
+  const parts = { "clock-date": date, "clock-year": year, "clock-time": time, "clock-place": place(here) };
+  if (shown.dataset.shown !== Object.values(parts).join(" ")) {
+    shown.dataset.shown = Object.values(parts).join(" ");
+    shown.replaceChildren(
+      ...Object.entries(parts).flatMap(([name, text]) => [make("span", { class: name }, text), " "]),
+    );
   }
   byId("clock-hand").setAttribute("transform", `rotate(${Math.round(partOfDay(clock.now, here) * 360)} 24 24)`);
   showCaption(clock, here);
@@ -81,10 +83,14 @@ function show() {
 }
 
 function showCaption(clock, here) {
-  const next = clock.next ? `Next: ${clock.next.what}, ${moment(clock.next.at, here, clock.now)}` : "Nothing is planned ahead";
+  const next = clock.next
+    ? `Next: ${clock.next.what}, ${moment(clock.next.at, here, clock.now)}`
+    : "Nothing is planned ahead";
   const caption = byId("clock-caption");
   setText(caption, next);
-  caption.title = [next, clock.summary, clock.ends ? `Ends ${moment(clock.ends, here, clock.now)}` : ""].filter(Boolean).join("\n");
+  caption.title = [next, clock.summary, clock.ends ? `Ends ${moment(clock.ends, here, clock.now)}` : ""]
+    .filter(Boolean)
+    .join("\n");
 }
 
 function showPlaying(clock) {

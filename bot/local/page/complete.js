@@ -1,12 +1,14 @@
-/** What could come next in a line that starts with a slash. Pure: the line, the command table and the people decide. */
+/** What could come next in a line that starts with a slash. Pure: line, command table and people decide. */
+
+import { folded } from "./letters.js";
 
 const MANY = 60; // choices shown at once
 
 /**
  * Suggest continuations.
  *
- * Returns {items, hint, isWhole}: items are {text, help, insert, kind}; hint is the command being filled with the index of
- * its current parameter, or null; isWhole says that the line can be sent as it stands, so Enter should not complete it.
+ * Returns {items, hint, isWhole}. Items are {kind, text, needs, help, insert, organiser}. The hint is the command being
+ * filled with the index of its current parameter, or null. isWhole says that the line can be sent as it stands.
  */
 export function suggest(line, commands, people, isOrganiser) {
   const nothing = { items: [], hint: null, isWhole: true };
@@ -33,7 +35,14 @@ function ranked(longer, typed, open, whole) {
 
 function commandItem(command) {
   const needs = command.parameters.map((one) => (one.required ? `<${one.name}>` : `[${one.name}]`)).join(" ");
-  return { kind: "command", text: `/${command.path}`, needs, help: command.help, insert: `/${command.path} `, organiser: command.organiser };
+  return {
+    kind: "command",
+    text: `/${command.path}`,
+    needs,
+    help: command.help,
+    insert: `/${command.path} `,
+    organiser: command.organiser,
+  };
 }
 
 function parameterItems(line, command, people) {
@@ -45,17 +54,20 @@ function parameterItems(line, command, people) {
   const current = words.at(-1) ?? "";
   const before = line.slice(0, line.length - current.length);
   const options = parameter.kind === "person" ? people.map(personOption) : (parameter.choices ?? []).map(plainOption);
-  const sought = fold(current.replace(/^@/u, ""));
-  const fitting = words.length - 1 > last ? [] : options.filter((option) => fold(option.search).includes(sought));
+  const sought = folded(current.replace(/^@/u, ""));
+  const fitting = words.length - 1 > last ? [] : options.filter((option) => folded(option.search).includes(sought));
   const isExact = options.some((option) => option.value.toLowerCase() === current.toLowerCase());
-  const items = isExact ? [] : fitting.slice(0, MANY).map((option) => ({
-    kind: "choice", text: option.text, needs: "", help: option.help, insert: `${before}${option.value} `, organiser: false,
-  }));
+  const items = isExact
+    ? []
+    : fitting.slice(0, MANY).map((option) => ({
+        kind: "choice",
+        text: option.text,
+        needs: "",
+        help: option.help,
+        insert: `${before}${option.value} `,
+        organiser: false,
+      }));
   return { items, index, isWhole: isExact || current === "" || items.length === 0 };
-}
-
-function fold(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 function plainOption(choice) {

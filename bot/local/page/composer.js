@@ -3,12 +3,13 @@
 import { say } from "./calls.js";
 import { suggest } from "./complete.js";
 import { byId, make } from "./dom.js";
-import { on, openRoom, state, me } from "./state.js";
+import { me, on, openRoom, state, tell } from "./state.js";
 
 const drafts = new Map(); // "person room" -> text
 const KEPT = "halqa-drafts";
 const sent = []; // what was said, for ArrowUp
 let recalled = 0;
+const isNarrow = matchMedia("(max-width: 640px)");
 let items = [];
 let active = -1;
 let isWhole = true;
@@ -40,6 +41,7 @@ export function prepareComposer() {
   on("rooms", showDoor);
   on("put", put);
   on("outbox", showOutbox);
+  isNarrow.addEventListener("change", showDoor);
 }
 
 /** Put a command into the line; what was there is replaced only when it was a command or nothing. */
@@ -87,7 +89,9 @@ function showDoor() {
   byId("composer-form").classList.toggle("shut", isShut);
   line.placeholder = isShut
     ? "This room is closed. It stays here to read."
-    : room?.kind === "dm" || !room ? "Write to Halqa, or type / for commands" : `Write to ${room.name}, or type / for commands`;
+    : isNarrow.matches
+      ? "Write, or / for commands"
+      : `Write to ${room?.name ?? "Halqa"}, or type / for commands`;
 }
 
 async function sendLine() {
@@ -99,6 +103,7 @@ async function sendLine() {
   recalled = 0;
   set("");
   hide();
+  tell("said");
   const isTaken = await say(text);
   if (isTaken || drafts.has(from)) return; // refused words come back, unless newer ones took their place
   drafts.set(from, text);
@@ -136,11 +141,19 @@ function itemRow(item, index) {
   return make(
     "li",
     {
-      id: `suggestion-${index}`, class: "suggestion", role: "option", data: { testid: "suggestion", insert: item.insert },
+      id: `suggestion-${index}`,
+      class: "suggestion",
+      role: "option",
+      data: { testid: "suggestion", insert: item.insert },
       onmousedown: (event) => event.preventDefault(), // keep the focus in the line
       onclick: () => accept(index),
     },
-    make("span", { class: "suggestion-text" }, make("bdi", {}, item.text), item.needs ? make("span", { class: "needs" }, ` ${item.needs}`) : null),
+    make(
+      "span",
+      { class: "suggestion-text" },
+      make("bdi", {}, item.text),
+      item.needs ? make("span", { class: "needs" }, ` ${item.needs}`) : null,
+    ),
     make("span", { class: "suggestion-help", dir: "auto" }, item.help),
     item.organiser ? make("span", { class: "badge" }, "organiser") : null,
   );
@@ -166,9 +179,15 @@ function showHint(hint) {
   const { command, index } = hint;
   const parameter = command.parameters[index] ?? null;
   const words = command.parameters.map((one, at) =>
-    make("span", { class: at === index ? "parameter now" : "parameter" }, one.required ? `<${one.name}>` : `[${one.name}]`),
+    make(
+      "span",
+      { class: at === index ? "parameter now" : "parameter" },
+      one.required ? `<${one.name}>` : `[${one.name}]`,
+    ),
   );
-  const help = parameter ? `${parameter.help || parameter.name}${parameter.required ? "" : " (optional)"}` : command.help;
+  const help = parameter
+    ? `${parameter.help || parameter.name}${parameter.required ? "" : " (optional)"}`
+    : command.help;
   box.replaceChildren(
     make("span", { class: "hint-line" }, make("span", { class: "hint-path" }, `/${command.path}`), ...words),
     make("span", { class: "hint-help", dir: "auto" }, help),

@@ -1,6 +1,6 @@
 /** The side drawer: what will be sent, who received what, and the roster. */
 
-import { byId, make } from "./dom.js";
+import { byId, icon, make } from "./dom.js";
 import { face } from "./people.js";
 import { importPanel } from "./roster.js";
 import { me, now, on, state, tell, zone } from "./state.js";
@@ -22,7 +22,8 @@ let limit = PAGE;
 
 /** Make the three buttons and the drawer work. */
 export function prepareDrawers() {
-  for (const name of Object.keys(DRAWERS)) byId(`${name}-open`).addEventListener("click", () => (open === name ? close() : show(name)));
+  for (const name of Object.keys(DRAWERS))
+    byId(`${name}-open`).addEventListener("click", () => (open === name ? close() : show(name)));
   byId("drawer-close").addEventListener("click", close);
   byId("drawer").addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
@@ -98,9 +99,15 @@ function showCalendar() {
     }
     const rest = entries.length - limit;
     return [
-      make("p", { class: "drawer-lead" }, `${entries.length} events, ${total} messages, in your own time. Nothing else is sent by itself.`),
+      make(
+        "p",
+        { class: "drawer-lead" },
+        `${entries.length} events, ${total} messages, in your own time. Nothing else is sent by itself.`,
+      ),
       ...[...weeks].map(([key, week]) => weekSection(key, week)),
-      rest > 0 ? make("button", { class: "button more", type: "button", onclick: showMore }, `Show more (${rest})`) : "",
+      rest > 0
+        ? make("button", { class: "button more", type: "button", onclick: showMore }, `Show more (${rest})`)
+        : "",
     ];
   });
 }
@@ -124,9 +131,24 @@ function entryRow(entry) {
   return make(
     "li",
     { class: "entry", data: { testid: "calendar-entry" } },
-    make("time", { datetime: entry.at }, make("span", { class: "entry-day" }, shortDay(entry.at, zone())), make("span", {}, hour(entry.at, zone()))),
-    make("span", { class: "entry-words" }, make("span", { class: "entry-what", dir: "auto" }, entry.what), make("span", { class: "entry-to", dir: "auto" }, entry.to)),
-    make("span", { class: "entry-count", title: entry.count === 1 ? "one person" : `${entry.count} people` }, String(entry.count), make("span", { class: "sr" }, " people")),
+    make(
+      "time",
+      { datetime: entry.at },
+      make("span", { class: "entry-day" }, shortDay(entry.at, zone())),
+      make("span", {}, hour(entry.at, zone())),
+    ),
+    make(
+      "span",
+      { class: "entry-words" },
+      make("span", { class: "entry-what", dir: "auto" }, entry.what),
+      make("span", { class: "entry-to", dir: "auto" }, entry.to),
+    ),
+    make(
+      "span",
+      { class: "entry-count", title: entry.count === 1 ? "one person" : `${entry.count} people` },
+      String(entry.count),
+      make("span", { class: "sr" }, " people"),
+    ),
   );
 }
 
@@ -135,7 +157,9 @@ function showReceived() {
     if (!people.some((person) => person.total)) {
       return [invitation("Nobody has received anything yet. Move the clock, or begin with", "/circle join")];
     }
-    const sorted = [...people].sort((one, other) => other.week - one.week || other.total - one.total || one.name.localeCompare(other.name));
+    const sorted = [...people].sort(
+      (one, other) => other.week - one.week || other.total - one.total || one.name.localeCompare(other.name),
+    );
     const beyond = sorted.filter((person) => person.week > BUDGET).length;
     const lead = beyond
       ? `${beyond === 1 ? "One person has" : `${beyond} people have`} had more than ${BUDGET} messages this week.`
@@ -158,7 +182,13 @@ function receivedTable(people) {
 function receivedRow(person) {
   const act = make(
     "button",
-    { class: "received-person", type: "button", title: "Act as this person", "aria-current": person.id === state.as ? "true" : null, onclick: () => tell("act-as", person.id) },
+    {
+      class: "received-person",
+      type: "button",
+      title: "Act as this person",
+      "aria-current": person.id === state.as ? "true" : null,
+      onclick: () => tell("act-as", person.id),
+    },
     face(person.id, "avatar small"),
     make("bdi", {}, person.name),
   );
@@ -168,7 +198,15 @@ function receivedRow(person) {
     make("th", { scope: "row" }, act),
     make("td", { class: person.week > BUDGET ? "number beyond" : "number" }, String(person.week)),
     make("td", { class: "number" }, String(person.total)),
-    make("td", { class: "last" }, person.last ? moment(person.last, zone(), now()) : "not yet"),
+    make("td", { class: "last" }, person.last ? lastOne(person.last) : "not yet"),
+  );
+}
+
+function lastOne(at) {
+  return make(
+    "time",
+    { datetime: at, title: moment(at, zone(), now()) },
+    `${shortDay(at, zone())} ${hour(at, zone())}`,
   );
 }
 
@@ -176,7 +214,7 @@ function invitation(words, command) {
   return make(
     "div",
     { class: "drawer-empty" },
-    make("span", { class: "empty-ring", "aria-hidden": "true" }),
+    icon("ring", "ring-mark empty-ring"),
     make("p", {}, `${words} `, spansOf([{ kind: "command", text: command }])),
   );
 }

@@ -37,14 +37,28 @@ function open(form, place) {
       "div",
       { class: "form-head" },
       make("h2", { id: "form-title", dir: "auto" }, form.title),
-      make("button", { class: "icon-button", type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close")),
+      make(
+        "button",
+        { class: "icon-button", type: "button", "aria-label": "Close", onclick: () => dialog.close() },
+        icon("close"),
+      ),
     ),
-    make("div", { class: "form-body" }, form.intro?.length ? make("p", { class: "form-intro", dir: "auto" }, spansOf(form.intro)) : null, problem, boxes),
+    make(
+      "div",
+      { class: "form-body" },
+      form.intro?.length ? make("p", { class: "form-intro", dir: "auto" }, spansOf(form.intro)) : null,
+      problem,
+      boxes,
+    ),
     make(
       "div",
       { class: "form-foot" },
       make("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Not now"),
-      make("button", { class: "button primary", type: "submit", data: { testid: "form-submit" } }, form.submit || "Done"),
+      make(
+        "button",
+        { class: "button primary", type: "submit", data: { testid: "form-submit" } },
+        form.submit || "Done",
+      ),
     ),
   );
   body.addEventListener("click", (event) => event.target.closest(".command") && dialog.close());
@@ -57,7 +71,9 @@ function open(form, place) {
 
 function fieldBox(field, value) {
   const error = make("p", { class: "field-error", id: `error-${field.name}`, hidden: true });
-  const hint = field.hint ? make("p", { class: "field-hint", id: `hint-${field.name}`, dir: "auto" }, field.hint) : null;
+  const hint = field.hint
+    ? make("p", { class: "field-hint", id: `hint-${field.name}`, dir: "auto" }, field.hint)
+    : null;
   const { control, isGroup } = controlOf(field, value);
   const label = [field.label, field.required ? null : make("span", { class: "optional" }, " optional")];
   const box = isGroup
@@ -88,7 +104,8 @@ function showErrors(fields) {
     target.setAttribute("aria-invalid", String(Boolean(field.error)));
     if (field.error) first ??= known;
   }
-  if (first) (first.control.matches("input, textarea, select") ? first.control : first.control.querySelector("input"))?.focus();
+  if (first)
+    (first.control.matches("input, textarea, select") ? first.control : first.control.querySelector("input"))?.focus();
   return Boolean(first);
 }
 

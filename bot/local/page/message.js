@@ -38,17 +38,28 @@ export function messageRow(message) {
 
 const BLOCKS = {
   text: (block) => make("p", { class: "text", dir: "auto" }, spansOf(block.spans)),
-  heading: (block) => make("h3", { class: "heading", dir: "auto" }, block.text),
+  heading: (block) => make("h2", { class: "heading", dir: "auto" }, block.text),
   quote: (block) => make("blockquote", { class: "quote", dir: "auto" }, spansOf(block.spans)),
-  list: (block) => make("ul", { class: "points" }, block.items.map((spans) => make("li", { dir: "auto" }, spansOf(spans)))),
+  list: (block) =>
+    make(
+      "ul",
+      { class: "points" },
+      block.items.map((spans) => make("li", { dir: "auto" }, spansOf(spans))),
+    ),
   facts: (block) =>
     make(
       "dl",
       { class: "facts" },
-      block.rows.map((row) => make("div", {}, make("dt", { dir: "auto" }, row.label), make("dd", { dir: "auto" }, spansOf(row.spans)))),
+      block.rows.map((row) =>
+        make("div", {}, make("dt", { dir: "auto" }, row.label), make("dd", { dir: "auto" }, spansOf(row.spans))),
+      ),
     ),
   buttons: (block, message) =>
-    make("div", { class: "buttons", role: "group", "aria-label": "Answers" }, block.buttons.map((button) => buttonOf(button, message))),
+    make(
+      "div",
+      { class: "buttons", role: "group", "aria-label": "Answers" },
+      block.buttons.map((button) => buttonOf(button, message)),
+    ),
   picture: (block) => pictureOf(block),
 };
 
@@ -66,13 +77,23 @@ const SPANS = {
   strong: (span) => make("strong", {}, span.text),
   emphasis: (span) => make("em", {}, span.text),
   code: (span) => make("code", {}, span.text),
-  mention: (span) => make("bdi", { class: span.person === state.as ? "mention me" : "mention", data: { person: span.person } }, span.text),
+  mention: (span) =>
+    make(
+      "bdi",
+      { class: span.person === state.as ? "mention me" : "mention", data: { person: span.person } },
+      span.text,
+    ),
   when: (span) => make("time", { class: "when", datetime: span.at, title: span.text }, moment(span.at, zone(), now())),
   link: (span) => linkOf(span),
   command: (span) =>
     make(
       "button",
-      { class: "command", type: "button", title: "Put this into the line below", onclick: () => tell("put", span.text) },
+      {
+        class: "command",
+        type: "button",
+        title: "Put this into the line below",
+        onclick: () => tell("put", span.text),
+      },
       span.text,
     ),
 };
@@ -89,7 +110,11 @@ function linkOf(span) {
 }
 
 function buttonOf(button, message) {
-  const element = make("button", { class: `button ${button.style ?? "plain"}`, type: "button", dir: "auto", data: { call: button.call } }, button.label);
+  const element = make(
+    "button",
+    { class: `button ${button.style ?? "plain"}`, type: "button", dir: "auto", data: { call: button.call } },
+    button.label,
+  );
   element.addEventListener("click", async () => {
     if (element.getAttribute("aria-disabled") === "true") return;
     const all = element.parentElement.querySelectorAll("button");

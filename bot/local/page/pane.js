@@ -1,6 +1,6 @@
 /** The conversation: groups, days, and a flood of news drawn once a frame. */
 
-import { byId, make, oncePerFrame, setText } from "./dom.js";
+import { byId, icon, make, oncePerFrame, setText } from "./dom.js";
 import { BOT, nameOf, now, on, openRoom, state, zone } from "./state.js";
 import { messageRow, spansOf } from "./message.js";
 import { dayKey, dayName } from "./time.js";
@@ -18,6 +18,8 @@ let waiting = [];
 let isLoading = false;
 let hasMissed = false;
 let hasSeenLive = false;
+let lastTop = 0;
+let isFollowing = true; // reading the newest: stay at the end whatever grows, pictures and the composer included
 let request = 0;
 let rows = new Map(); // key -> element
 
@@ -30,10 +32,20 @@ export function preparePane() {
     toEnd();
     byId("composer").focus();
   });
-  scroll.addEventListener("scroll", () => {
-    if (isNearEnd()) byId("newest").hidden = true;
-  }, { passive: true });
-  new ResizeObserver(() => byId("newest").hidden && toEnd()).observe(scroll);
+  scroll.addEventListener(
+    "scroll",
+    () => {
+      if (isNearEnd()) isFollowing = true;
+      else if (scroll.scrollTop < lastTop - 4) isFollowing = false; // only a person scrolls up; pictures push down
+      lastTop = scroll.scrollTop;
+      if (isFollowing) byId("newest").hidden = true;
+    },
+    { passive: true },
+  );
+  const stay = new ResizeObserver(() => isFollowing && toEnd());
+  stay.observe(scroll);
+  stay.observe(byId("messages"));
+  on("said", toEnd);
   on("day", () => messages.length && draw());
 }
 
@@ -62,7 +74,8 @@ export async function loadRoom({ isSame = false } = {}) {
     });
     for (const message of messages) if (known.get(message.id) !== message) rows.delete(message.id);
   } catch {
-    if (mine === request && !isSame) toast("This room could not be loaded yet. It will be tried again when the line is back.");
+    if (mine === request && !isSame)
+      toast("This room could not be loaded yet. It will be tried again when the line is back.");
   }
   isLoading = false;
   flush(!isSame);
@@ -91,17 +104,16 @@ function flush(toTheEnd = false) {
     loadRoom({ isSame: true });
     return;
   }
-  const followsEnd = toTheEnd || isNearEnd();
+  const followsEnd = toTheEnd || isFollowing;
   const fresh = apply(waiting.splice(0));
   if (fresh.length) hasSeenLive = true;
   const log = byId("messages");
   const isBurst = fresh.length > BURST || state.clock?.playing;
-  log.setAttribute("aria-live", isBurst || toTheEnd ? "off" : "polite");
+  byId("scroll").setAttribute("aria-live", isBurst || toTheEnd ? "off" : "polite");
   reconcile(log);
   showEmpty();
   if (followsEnd) toEnd();
   else if (fresh.some((message) => message.from !== state.as)) byId("newest").hidden = false;
-  if (fresh.some((message) => message.from === state.as)) toEnd();
   if (isBurst && fresh.length) setText(byId("announcer"), `${fresh.length} new messages`);
 }
 
@@ -168,8 +180,11 @@ function reconcile(log) {
 
 function follows(message, last) {
   return Boolean(
-    last && last.day === message.day && last.from === message.from && last.private === message.private
-      && Date.parse(message.at) - Date.parse(last.at) < TOGETHER,
+    last &&
+    last.day === message.day &&
+    last.from === message.from &&
+    last.private === message.private &&
+    Date.parse(message.at) - Date.parse(last.at) < TOGETHER,
   );
 }
 
@@ -185,13 +200,22 @@ function isNearEnd() {
 function toEnd() {
   const scroll = byId("scroll");
   scroll.scrollTop = scroll.scrollHeight;
+  isFollowing = true;
   byId("newest").hidden = true;
 }
 
 const INVITATIONS = {
-  dm: ["Halqa is listening", "This room is only between you and Halqa. A good first line:", ["/circle join", "/circle help"]],
-  circle: ["A circle just opened", "Nobody has written yet. A hello is a fine beginning, or ask for a conversation starter:", ["/circle prompt"]],
-  group: ["You are to meet here", "Say hello and find an hour together:", ["/circle meet", "/circle prompt"]],
+  dm: [
+    "Halqa is listening",
+    "This room is only between you and Halqa. A good first line:",
+    ["/circle join", "/circle help"],
+  ],
+  circle: [
+    "A circle just opened",
+    "Nobody has written yet. A hello is a fine beginning, or ask for a conversation starter:",
+    ["/circle prompt"],
+  ],
+  group: ["A room for your meeting", "Say hello and find an hour together:", ["/circle meet", "/circle prompt"]],
 };
 
 function showEmpty() {
@@ -201,10 +225,20 @@ function showEmpty() {
   if (empty.hidden !== isEmpty) return;
   empty.hidden = !isEmpty;
   if (!isEmpty) return;
-  const [title, words, commands] = INVITATIONS[room?.kind] ?? ["Nothing here yet", "Choose a room on the side, or begin with", ["/circle join"]];
-  const others = room?.kind === "dm" ? [] : (room?.people ?? []).filter((id) => id !== state.as && id !== BOT).slice(0, 3).map(nameOf);
+  const [title, words, commands] = INVITATIONS[room?.kind] ?? [
+    "Nothing here yet",
+    "Choose a room on the side, or begin with",
+    ["/circle join"],
+  ];
+  const others =
+    room?.kind === "dm"
+      ? []
+      : (room?.people ?? [])
+          .filter((id) => id !== state.as && id !== BOT)
+          .slice(0, 3)
+          .map(nameOf);
   empty.replaceChildren(
-    make("span", { class: "empty-ring", "aria-hidden": "true" }),
+    icon("ring", "ring-mark empty-ring"),
     make("h2", {}, title),
     make("p", {}, words),
     make("p", { class: "empty-commands" }, spansOf(commands.map((text) => ({ kind: "command", text })))),

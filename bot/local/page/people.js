@@ -1,37 +1,33 @@
 /** Faces and the picker: whose eyes we see with. */
 
 import { byId, icon, make, setText } from "./dom.js";
+import { folded, initials } from "./letters.js";
 import { BOT, me, nameOf, on, state, tell } from "./state.js";
 import { place } from "./time.js";
 
 const HUES = 8;
 
-/** Two letters for a name in any script. */
-export function initials(name) {
-  const words = name.trim().split(/\s+/u).filter((word) => /\p{L}/u.test(word));
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => [...word.normalize("NFC")].find((letter) => /\p{L}/u.test(letter))).join("").toUpperCase() || "?";
+/** The colour class of an id, always the same one. */
+export function hue(id) {
+  let sum = 7;
+  for (const letter of id) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
+  return `hue-${sum % HUES}`;
 }
 
 /** A person's round face, always the same colour for the same id; Halqa has the ring. */
 export function face(id, className = "avatar") {
   if (id === BOT) return make("span", { class: `${className} bot`, "aria-hidden": "true" }, icon("ring", "ring-mark"));
-  let sum = 7;
-  for (const letter of id) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
-  return make("span", { class: `${className} hue-${sum % HUES}`, "aria-hidden": "true" }, initials(nameOf(id)));
+  return make("span", { class: `${className} ${hue(id)}`, "aria-hidden": "true" }, initials(nameOf(id)));
 }
 
-/** Letters compared without case and accents, so that "salma" finds "Sálma". */
-export function folded(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
-/** People whose name, id, zone or note holds every word asked for; the acting person's organisers come first. */
+/** People whose name, id, zone or note holds every word asked for; organisers come first. */
 export function found(query) {
   const words = folded(query).split(/\s+/u).filter(Boolean);
   return [...state.people.values()]
     .filter((person) => {
-      const all = folded(`${person.name} ${person.id} ${person.zone} ${person.note ?? ""} ${person.organiser ? "organiser" : ""}`);
+      const all = folded(
+        `${person.name} ${person.id} ${person.zone} ${person.note ?? ""} ${person.organiser ? "organiser" : ""}`,
+      );
       return words.every((word) => all.includes(word));
     })
     .sort((one, other) => Number(other.organiser) - Number(one.organiser) || one.name.localeCompare(other.name));
@@ -94,13 +90,20 @@ function list(query) {
         "span",
         { class: "person-words" },
         make("bdi", { class: "person-name" }, person.name),
-        make("span", { class: "person-note", dir: "auto" }, [person.note, place(person.zone)].filter(Boolean).join(" · ")),
+        make(
+          "span",
+          { class: "person-note", dir: "auto" },
+          [person.note, place(person.zone)].filter(Boolean).join(" · "),
+        ),
       ),
       person.organiser ? make("span", { class: "badge" }, "organiser") : null,
       person.id === state.as ? make("span", { class: "person-here" }, "you now") : null,
     ),
   );
-  if (!rows.length) rows.push(make("li", { class: "nobody", role: "presentation" }, "Nobody here by that name. Another spelling may find her."));
+  if (!rows.length)
+    rows.push(
+      make("li", { class: "nobody", role: "presentation" }, "Nobody here by that name. Another spelling may find her."),
+    );
   byId("people-list").replaceChildren(...rows);
   mark();
 }

@@ -1,7 +1,7 @@
 /** The list of rooms, what is unread in them, and the head of the open one. */
 
 import { byId, icon, make, oncePerFrame, setText } from "./dom.js";
-import { face } from "./people.js";
+import { face, hue } from "./people.js";
 import { BOT, nameOf, on, openRoom, state, tell } from "./state.js";
 import { place } from "./time.js";
 import { ask } from "./wire.js";
@@ -61,12 +61,25 @@ function show() {
     if (rooms.length) parts.push(section(title, `rooms-${kind}`, rooms));
   }
   if (!state.rooms.length) {
-    parts.push(make("p", { class: "no-rooms" }, "No rooms yet. They open when Halqa has something to say, or when a circle is formed."));
+    parts.push(
+      make(
+        "p",
+        { class: "no-rooms" },
+        "No rooms yet. They open when Halqa has something to say, or when a circle is formed.",
+      ),
+    );
   }
   const closed = state.rooms.filter((room) => room.closed);
   if (closed.length) {
     const isOpen = wasOpen || closed.some((room) => room.id === state.room);
-    parts.push(make("details", { class: "closed-rooms", open: isOpen }, make("summary", {}, `Closed (${closed.length})`), roomsOf(closed, "Closed")));
+    parts.push(
+      make(
+        "details",
+        { class: "closed-rooms", open: isOpen },
+        make("summary", {}, `Closed (${closed.length})`),
+        roomsOf(closed, "Closed"),
+      ),
+    );
   }
   list.replaceChildren(...parts);
   if (focused) list.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
@@ -81,7 +94,11 @@ function section(title, id, rooms) {
 }
 
 function roomsOf(rooms, label) {
-  return make("ul", { "aria-label": label }, rooms.map((room) => make("li", {}, roomButton(room))));
+  return make(
+    "ul",
+    { "aria-label": label },
+    rooms.map((room) => make("li", {}, roomButton(room))),
+  );
 }
 
 function roomButton(room) {
@@ -98,15 +115,27 @@ function roomButton(room) {
     },
     roomFace(room),
     make("bdi", { class: "room-button-name" }, room.name),
-    unread ? make("span", { class: "count" }, unread > 99 ? "99+" : String(unread), make("span", { class: "sr" }, " unread")) : null,
+    unread
+      ? make("span", { class: "count" }, unread > 99 ? "99+" : String(unread), make("span", { class: "sr" }, " unread"))
+      : null,
   );
 }
 
 function roomFace(room) {
   if (room.kind === "dm") return face(BOT, "avatar small");
-  if (room.kind === "circle") return make("span", { class: "avatar small circle", "aria-hidden": "true" }, icon("ring", "ring-mark"));
+  if (room.kind === "circle")
+    return make(
+      "span",
+      { class: `avatar small circle ${hue(room.id)}`, "aria-hidden": "true" },
+      icon("ring", "ring-mark"),
+    );
   const others = room.people.filter((id) => id !== state.as && id !== BOT).slice(0, 2);
-  return make("span", { class: "avatar-pair", "aria-hidden": "true" }, others.map((id) => face(id, "avatar tiny")));
+  if (others.length === 1) return face(others[0], "avatar small");
+  return make(
+    "span",
+    { class: "avatar-pair", "aria-hidden": "true" },
+    others.map((id) => face(id, "avatar tiny")),
+  );
 }
 
 const NOTES = { dm: "Between you and Halqa", circle: "Circle", group: "Meeting group" };
@@ -115,7 +144,10 @@ function showHead() {
   const room = openRoom();
   const others = (room?.people ?? []).filter((id) => id !== BOT);
   setText(byId("room-name"), room?.name ?? "");
-  setText(byId("room-note"), room ? `${NOTES[room.kind] ?? ""}${room.closed ? " · closed, still here to read" : ""}` : "");
+  setText(
+    byId("room-note"),
+    room ? `${NOTES[room.kind] ?? ""}${room.closed ? " · closed, still here to read" : ""}` : "",
+  );
   byId("room-face").replaceChildren(...(room ? [roomFace(room)] : []));
   const members = byId("members");
   members.hidden = !room || room.kind === "dm" || !others.length;
@@ -137,7 +169,13 @@ function memberRow(id) {
     {},
     make(
       "button",
-      { type: "button", class: "member", title: isMe ? null : "Act as this person", disabled: isMe, onclick: () => tell("act-as", id) },
+      {
+        type: "button",
+        class: "member",
+        title: isMe ? null : "Act as this person",
+        disabled: isMe,
+        onclick: () => tell("act-as", id),
+      },
       face(id, "avatar small"),
       make("bdi", {}, nameOf(id)),
       make("span", { class: "member-note" }, isMe ? "you" : place(state.people.get(id)?.zone ?? "")),

@@ -10,18 +10,33 @@ let typed = ""; // survives closing the drawer
 /** Make the panel that organisers see. */
 export function importPanel() {
   const text = make("textarea", {
-    id: "roster-text", rows: 8, dir: "auto", spellcheck: "false", placeholder: "name,email,seat,languages\nAda Haddad,ada@example.org,mentor,ar;en",
-    data: { testid: "import-text" }, oninput: () => (typed = text.value),
+    id: "roster-text",
+    rows: 8,
+    dir: "auto",
+    spellcheck: "false",
+    placeholder: "name,email,seat,languages\nAda Haddad,ada@example.org,mentor,ar;en",
+    data: { testid: "import-text" },
+    oninput: () => (typed = text.value),
   });
   text.value = typed;
   const result = make("div", { class: "roster-result", "aria-live": "polite", data: { testid: "import-result" } });
-  const file = make("input", { id: "roster-file", type: "file", accept: ".csv,.tsv,.txt,text/csv", data: { testid: "import-file" } });
+  const file = make("input", {
+    id: "roster-file",
+    type: "file",
+    accept: ".csv,.tsv,.txt,text/csv",
+    data: { testid: "import-file" },
+  });
   file.addEventListener("change", () => readFile(file, text, result));
   const go = make("button", { class: "button primary", type: "submit", data: { testid: "import-submit" } }, "Import");
   const form = make(
     "form",
     { class: "roster" },
-    make("p", { class: "drawer-lead" }, "A table with one person a line, saved as CSV. If a line has a problem, nothing at all is imported and every problem is listed."),
+    make(
+      "p",
+      { class: "drawer-lead" },
+      "A table with one person a line, saved as CSV. ",
+      "If a line has a problem, nothing at all is imported and every problem is listed.",
+    ),
     make("label", { for: "roster-file" }, "A file from this computer"),
     file,
     make("label", { for: "roster-text" }, "or lines pasted here"),
@@ -45,7 +60,9 @@ async function readFile(file, text, result) {
   }
   text.value = await chosen.text();
   typed = text.value;
-  result.replaceChildren(notice("quiet", `${chosen.name}: ${text.value.trim().split(/\r?\n/u).length} lines, ready to import.`));
+  result.replaceChildren(
+    notice("quiet", `${chosen.name}: ${text.value.trim().split(/\r?\n/u).length} lines, ready to import.`),
+  );
 }
 
 async function hand(text, go, result) {
@@ -66,8 +83,14 @@ async function hand(text, go, result) {
     return;
   }
   const problems = answer.problems ?? [];
-  const sentence = answer.message || answer.error || (problems.length === 1 ? "One line needs a look." : `${problems.length} places need a look.`);
-  result.replaceChildren(notice("wrong", `${sentence} Nothing was imported.`), problems.length ? problemTable(problems) : "");
+  const sentence =
+    answer.message ||
+    answer.error ||
+    (problems.length === 1 ? "One line needs a look." : `${problems.length} places need a look.`);
+  result.replaceChildren(
+    notice("wrong", `${sentence} Nothing was imported.`),
+    problems.length ? problemTable(problems) : "",
+  );
 }
 
 function notice(kind, sentence) {
@@ -79,12 +102,26 @@ function problemTable(problems) {
     "table",
     { class: "problems", data: { testid: "import-problems" } },
     make("caption", { class: "sr" }, "Problems in the roster"),
-    make("thead", {}, make("tr", {}, ["Line", "Column", "What"].map((title) => make("th", { scope: "col" }, title)))),
+    make(
+      "thead",
+      {},
+      make(
+        "tr",
+        {},
+        ["Line", "Column", "What"].map((title) => make("th", { scope: "col" }, title)),
+      ),
+    ),
     make(
       "tbody",
       {},
       problems.map((one) =>
-        make("tr", {}, make("td", { class: "number" }, String(one.line)), make("td", { dir: "auto" }, String(one.column ?? "")), make("td", { dir: "auto" }, one.what)),
+        make(
+          "tr",
+          {},
+          make("td", { class: "number" }, String(one.line)),
+          make("td", { dir: "auto" }, String(one.column ?? "")),
+          make("td", { dir: "auto" }, one.what),
+        ),
       ),
     ),
   );

@@ -15,7 +15,13 @@ function format(zone, options) {
 }
 
 const FULL = {
-  year: "numeric", month: "long", day: "numeric", weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  year: "numeric",
+  month: "long",
+  day: "numeric",
+  weekday: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
 };
 
 function parts(at, zone) {
@@ -51,16 +57,16 @@ export function moment(at, zone, now) {
   return `${weekday.slice(0, 3)} ${day} ${month}${shownYear} ${hours}:${minute}`;
 }
 
-/** "Thu 4 March". */
+/** "Thu 4 Mar". */
 export function shortDay(at, zone) {
   const { weekday, day, month } = parts(at, zone);
-  return `${weekday.slice(0, 3)} ${day} ${month}`;
+  return `${weekday.slice(0, 3)} ${day} ${month.slice(0, 3)}`;
 }
 
-/** "Thursday 4 March 2027" and "09:00", for the clock itself. */
+/** "Thursday 4 March", "2027" and "09:00", for the clock itself. */
 export function clockWords(at, zone) {
   const { weekday, day, month, year, hour: hours, minute } = parts(at, zone);
-  return { date: `${weekday} ${day} ${month} ${year}`, time: `${hours}:${minute}` };
+  return { date: `${weekday} ${day} ${month}`, year, time: `${hours}:${minute}` };
 }
 
 /** How much of the local day has passed, from 0 to 1. */

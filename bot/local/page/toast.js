@@ -12,7 +12,11 @@ export function toast(sentence, isError = true) {
   const close = make("button", { class: "icon-button", type: "button", "aria-label": "Close" }, icon("close"));
   const notice = make(
     "div",
-    { class: isError ? "toast error" : "toast", role: isError ? "alert" : "status", data: { testid: "toast", sentence } },
+    {
+      class: isError ? "toast error" : "toast",
+      role: isError ? "alert" : "status",
+      data: { testid: "toast", sentence },
+    },
     make("p", { dir: "auto" }, sentence),
     close,
   );

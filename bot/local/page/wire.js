@@ -1,10 +1,11 @@
-/** The line to the workspace: questions, calls that are sent exactly once however often the line breaks, live news. */
+/** The line to the workspace: questions, live news, and calls that count once however often it breaks. */
 
 import { tell } from "./state.js";
 
 const KEPT = "halqa-outbox"; // calls not answered yet survive a reload of the page
 const waiting = new Map(); // id -> {id, path, body}
-const lanes = new Map(); // path's lane -> the promise of its last call, so that lines arrive in the order they were typed
+// path's lane -> the promise of its last call, so that lines arrive in the order they were typed
+const lanes = new Map();
 const sleepers = new Set();
 
 /** Ask for something; throws when the line is down or the workspace declines. */

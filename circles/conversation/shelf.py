@@ -1,0 +1,81 @@
+"""A programme's shelf of prompts: the shipped ones, its organisers' own, and what each group has had."""
+
+from datetime import date, datetime
+
+from circles.conversation import library, rules
+from circles.conversation.library import Prompt
+from circles.programme.rules import settings_of
+from storage import Session, rounds
+from storage.tables import OwnPrompt, Programme
+
+
+def prompts(db: Session, programme: Programme) -> tuple[Prompt, ...]:
+    """Give every prompt in use in the programme's language: shipped and own, without the retired."""
+    language = settings_of(programme.settings).language
+    shipped = library.shipped(language if language in library.languages() else "en")
+    own = rounds.own_prompts(db, programme.id)
+    retired = {row.code for row in own if row.is_retired}
+    return tuple(
+        prompt for prompt in (*shipped, *(of_row(row) for row in own if row.body)) if prompt.id not in retired
+    )
+
+
+def of_row(row: OwnPrompt) -> Prompt:
+    """Read an organiser's prompt from its row."""
+    body = dict(row.body)
+    sets = {name: frozenset(body.pop(name)) for name in ("audience", "tags")}
+    return Prompt(**body, **sets)
+
+
+def to_body(prompt: Prompt) -> dict[str, object]:
+    """Give a prompt as plain values for the database."""
+    return {name: _plain(getattr(prompt, name)) for name in prompt.__slots__}
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def find(db: Session, programme: Programme, code: str) -> Prompt | None:
+    """Find a prompt by its id among those in use."""
+    return next((prompt for prompt in prompts(db, programme) if prompt.id == code), None)
+
+
+def audience_of(member_ids: "list[int] | tuple[int, ...]") -> str:
+    """Name a group of people, so that the same people are the same audience in any round."""
+    return "+".join(f"m{member}" for member in sorted(member_ids))
+
+
+def phase(programme: Programme, day: date, number: int) -> str:
+    """Give the phase of mentoring that a programme is in on a day, in its round ``number``."""
+    if programme.starts_on is None or programme.ends_on is None:
+        return "rapport"
+    length = max((programme.ends_on - programme.starts_on).days, 1)
+    share = min(max((day - programme.starts_on).days / length, 0.0), 1.0)
+    return rules.phase_at(share, max(number, 1))
+
+
+def take(
+    db: Session, programme: Programme, *, audience: str, company: str, day: date, number: int, now: datetime
+) -> Prompt | None:
+    """Choose the next prompt for an audience and note that it has had it; None when nothing new is left.
+
+    ``company`` is pair, table or circle; ``number`` is the round, or the count of prompts for a circle.
+    """
+    on_shelf = prompts(db, programme)
+    had = [row.prompt for row in rounds.prompts_used(db, programme.id, [audience])]
+    themes = {prompt.id: prompt.theme for prompt in on_shelf}
+    settings = settings_of(programme.settings)
+    chosen = rules.choose(
+        on_shelf,
+        phase=phase(programme, day, number),
+        audience=company,
+        used=had,
+        seed=programme.seed + number,
+        language=on_shelf[0].language if on_shelf else "en",
+        life=settings.life,
+        recent_themes=[themes[code] for code in had if code in themes],
+    )
+    if chosen is not None:
+        rounds.use_prompt(db, programme.id, audience, chosen.id, now)
+    return chosen

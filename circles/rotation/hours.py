@@ -1,0 +1,50 @@
+"""When the people of a meeting group can meet: the working hours that they share in the days to come."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from circles import schedule
+from circles.schedule import Habits
+
+WORK = (time(9), time(17))
+SHORTEST = timedelta(hours=1)
+
+
+def windows(person: Habits, first: date, days: int) -> list[tuple[datetime, datetime]]:
+    """Give a person's working hours on the days from ``first``, as instants."""
+    listed = [first + timedelta(days=n) for n in range(days)]
+    return [
+        (schedule.resolve(day, WORK[0], person.zone), schedule.resolve(day, WORK[1], person.zone))
+        for day in listed
+        if day.weekday() not in person.weekend
+    ]
+
+
+def shared(people: Sequence[Habits], now: datetime, *, days: int = 9, most: int = 3) -> list[tuple[datetime, datetime]]:
+    """Give up to ``most`` stretches of at least an hour in which all of them work, the earliest first."""
+    common: list[tuple[datetime, datetime]] | None = None
+    for person in people:
+        theirs = windows(person, now.astimezone(ZoneInfo(person.zone)).date(), days + 1)
+        common = theirs if common is None else _both(common, theirs)
+    return [(max(a, now), b) for a, b in common or [] if b - max(a, now) >= SHORTEST][:most]
+
+
+def _both(
+    ours: Sequence[tuple[datetime, datetime]], theirs: Sequence[tuple[datetime, datetime]]
+) -> list[tuple[datetime, datetime]]:
+    met = [(max(a, c), min(b, d)) for a, b in ours for c, d in theirs if a < d and c < b]
+    return sorted(met)
+
+
+def first_for_all(people: Sequence[Habits], now: datetime, patience: timedelta = timedelta(days=4)) -> datetime:
+    """Give the first instant at which nobody of them is in quiet hours or at her weekend, or ``now`` where none is near."""
+    at = now
+    for _attempt in range(40):
+        later = max(schedule.reachable(at, person) for person in people)
+        if later == at:
+            return at
+        if later - now > patience:
+            return now
+        at = later
+    return now

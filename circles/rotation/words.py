@@ -1,0 +1,400 @@
+"""What is said about rounds: who meets, why, when they could, whether they did, and who sits out."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from circles.conversation.library import Prompt
+from circles.language import _, day_text, instant_text, listing, ngettext_
+from circles.messages import (
+    Block,
+    Bullets,
+    Button,
+    Fact,
+    Facts,
+    Heading,
+    Message,
+    Plain,
+    Quote,
+    Span,
+    Strong,
+    When,
+    buttons,
+    enumerate_spans,
+    message,
+    sentence,
+    text,
+)
+from circles.turn import mention
+from storage.tables import Member, Person, Round
+
+Company = Sequence[tuple[Member, Person]]
+
+
+def names(people: Sequence[Person]) -> tuple[Span, ...]:
+    """List people as mentions."""
+    return enumerate_spans([mention(person) for person in people])
+
+
+def room_name(number: int, people: Sequence[Person]) -> str:
+    """Name a meeting group's room."""
+    first = listing([person.name for person in people])
+    return _("Round {number}: {names}").format(number=number, names=first)[:80]
+
+
+def introduction(
+    number: int,
+    round_id: int,
+    group_id: int,
+    company: Company,
+    reasons: Sequence[str],
+    prompt: Prompt | None,
+    hours: Sequence[tuple[datetime, datetime]],
+    zone: str,
+    closes_on: date,
+) -> Message:
+    """Introduce a meeting group in its room: who, why, a prompt, and hours that all of them share."""
+    return message(
+        Heading(_("Round {number}").format(number=number)),
+        text(
+            _("{names}, this round you meet each other. Any way of meeting is fine; any day until {day}."),
+            names=names([person for _member, person in company]),
+            day=day_text(closes_on),
+        ),
+        *(_profile(member, person) for member, person in company),
+        Bullets(tuple((Plain(reason),) for reason in reasons)) if reasons else None,
+        _hours(hours, zone),
+        *_prompt(prompt),
+        buttons(
+            Button(_("We met"), f"circle met yes {round_id}", "primary"),
+            Button(_("Another prompt"), f"circle prompt another {group_id}"),
+        ),
+        summary=_("Your meeting group for this round"),
+    )
+
+
+def _profile(member: Member, person: Person) -> Facts:
+    rows = [Fact(_("Who"), (mention(person), Plain(f" · {member.institution}" if member.institution else "")))]
+    if member.offers:
+        rows.append(Fact(_("Offers"), (Plain(", ".join(member.offers)),)))
+    if member.wants:
+        rows.append(Fact(_("Wants"), (Plain(", ".join(member.wants)),)))
+    if member.about:
+        rows.append(Fact(_("About"), (Plain(member.about),)))
+    return Facts(tuple(rows))
+
+
+def _hours(hours: Sequence[tuple[datetime, datetime]], zone: str) -> Block:
+    if not hours:
+        return text(_("Your working hours share no full hour in the coming days; an evening or a voice note may do."))
+    items = tuple(
+        (When(start, instant_text(start, zone)), Plain(" – "), When(end, instant_text(end, zone)))
+        for start, end in hours
+    )
+    return Bullets(((Plain(_("Hours that suit all of you:")),), *items))
+
+
+def _prompt(prompt: Prompt | None) -> list[Block]:
+    if prompt is None:
+        return []
+    return [
+        text(_("A way to begin, about {minutes} minutes, if you like:"), minutes=prompt.minutes),
+        Quote((Plain(prompt.text),)),
+    ]
+
+
+def reason(mentor: Person, topic: str, mentee: Person) -> str:
+    """Say which offer meets which wish."""
+    return _("{one} offers {topic}, and {other} would like that.").format(
+        one=mentor.name, topic=topic, other=mentee.name
+    )
+
+
+def first_time() -> str:
+    """Say that they have not met in this circle."""
+    return _("You have not met in this circle before.")
+
+
+def met_before(numbers: Sequence[int]) -> str:
+    """Say that they have met, and that no newer pairing was left."""
+    return _("You met in round {rounds}; no pairing without a repeat was left this time.").format(
+        rounds=listing([str(number) for number in numbers])
+    )
+
+
+def sits_out(number: int, why: str, next_day: date | None) -> Message:
+    """Tell a member that she sits this round out, why, and that she is first next time."""
+    reasons = {
+        "odd-number": _("the number of people was odd"),
+        "more-mentees": _("there were more mentees than mentors"),
+        "more-mentors": _("there were more mentors than mentees"),
+        "too-few": _("too few people could meet"),
+        "blocked": _("nobody was free whom you could meet"),
+        "partner-cannot": _("the person you would have met can't take part"),
+    }
+    return message(
+        text(
+            _("Round {number} has no meeting for you, because {reason}. It is nobody's choice."),
+            number=number,
+            reason=reasons.get(why, reasons["too-few"]),
+        ),
+        _("You go first next time: {day}.").format(day=day_text(next_day))
+        if next_day
+        else _("You would have been first next time."),
+        summary=_("About this round"),
+    )
+
+
+def eve(
+    asked: Round | None, partners: Sequence[Person], number: int | None, opens_on: date | None, *, skips: bool
+) -> Message | None:
+    """Ask, on the day before a round, whether the last one's people met, and say what comes; None when neither."""
+    blocks: list[Block | str | None] = []
+    if asked is not None and partners:
+        blocks += [
+            text(_("Did you meet {names} in round {number}?"), names=names(partners), number=asked.number),
+            buttons(*_met_buttons(asked.id)),
+        ]
+    if number is not None and opens_on is not None:
+        if skips:
+            blocks += [
+                text(
+                    _("Round {number} begins {day}. You skip it, as you asked."), number=number, day=day_text(opens_on)
+                ),
+                buttons(Button(_("Take part after all"), f"circle unskip {number}")),
+            ]
+        else:
+            blocks += [
+                text(
+                    _("Round {number} begins {day}; you will hear whom you meet."),
+                    number=number,
+                    day=day_text(opens_on),
+                ),
+                buttons(Button(_("Skip this one"), f"circle skip {number}")),
+            ]
+    return message(*blocks, summary=_("The round, before it turns")) if blocks else None
+
+
+def _met_buttons(round_id: int) -> tuple[Button, ...]:
+    return (
+        Button(_("Yes, we met"), f"circle met yes {round_id}", "primary"),
+        Button(_("No"), f"circle met no {round_id}"),
+    )
+
+
+def middle(asked: Round, partners: Sequence[Person]) -> Message:
+    """Ask those who have not answered, halfway through a round."""
+    return message(
+        text(_("Have you found a time with {names}?"), names=names(partners)),
+        buttons(
+            Button(_("We met"), f"circle met yes {asked.id}", "primary"),
+            Button(_("Not yet"), f"circle met later {asked.id}"),
+            Button(_("Not this round"), f"circle met no {asked.id}"),
+        ),
+        summary=_("Halfway through the round"),
+    )
+
+
+def ask_met(asked: Round, partners: Sequence[Person], answer: str) -> Message:
+    """Ask whether a meeting happened, with what she said so far."""
+    said = {
+        "yes": _("You said: yes, we met."),
+        "no": _("You said: no, we didn't."),
+        "later": _("You said: not yet."),
+    }.get(answer)
+    return message(
+        text(_("Did you meet {names} in round {number}?"), names=names(partners), number=asked.number),
+        said,
+        buttons(*_met_buttons(asked.id), Button(_("Not yet"), f"circle met later {asked.id}")),
+    )
+
+
+def met_noted(asked: Round, partners: Sequence[Person], answer: str) -> Message:
+    """Confirm an answer, with the way to change it."""
+    said = {
+        "yes": _("Noted: you met {names} in round {number}. Good."),
+        "no": _("Noted: round {number} passed without meeting {names}. That happens; it doesn't count as met."),
+        "later": _("Noted: not yet. There is time until {day}."),
+    }[answer]
+    others = {
+        "yes": Button(_("No, we didn't"), f"circle met no {asked.id}"),
+        "no": Button(_("We did meet"), f"circle met yes {asked.id}"),
+        "later": Button(_("We met"), f"circle met yes {asked.id}", "primary"),
+    }
+    extra = [Button(_("Note an action"), "circle action")] if answer == "yes" else []
+    return message(
+        text(said, names=names(partners), number=asked.number, day=day_text(asked.closes_on)),
+        buttons(others[answer], *extra),
+    )
+
+
+def silence() -> Message:
+    """Ask once, after three rounds without an answer, what would suit her."""
+    return message(
+        _("It has been quiet from your side for three rounds, and that is fine. What would suit you?"),
+        buttons(
+            Button(_("I'll stay"), "circle stay", "primary"),
+            Button(_("Ask me in four weeks"), "circle stay later"),
+            Button(_("Stop here"), "circle leave"),
+        ),
+        summary=_("A question about the next rounds"),
+    )
+
+
+def stays(answer: str, until: date | None) -> Message:
+    """Confirm what she chose."""
+    if answer == "later" and until:
+        return message(
+            _("You rest until {day}; then you are back by yourself. /circle resume brings you back sooner.").format(
+                day=day_text(until)
+            )
+        )
+    return message(_("Good to have you. The next round counts you in."))
+
+
+def group_changed(gone: Person, left: Sequence[Person]) -> Message:
+    """Tell a meeting group in neutral words that one of them can't be there."""
+    return message(
+        text(_("{name} can't take part this round. {names}, you still meet."), name=mention(gone), names=names(left)),
+        summary=_("About your meeting group"),
+    )
+
+
+def skipped(number: int, opens_on: date | None) -> Message:
+    """Confirm that she skips a round."""
+    when = _(" ({day})").format(day=day_text(opens_on)) if opens_on else ""
+    return message(
+        _("You skip round {number}{when}. The one after counts you in again.").format(number=number, when=when),
+        buttons(Button(_("Take part after all"), f"circle unskip {number}")),
+    )
+
+
+def stepped_out(number: int) -> Message:
+    """Confirm that she steps out of the round that is going on."""
+    return message(
+        _("You are out of round {number}; the people you would have met are told in neutral words.").format(
+            number=number
+        )
+    )
+
+
+def unskipped(number: int) -> Message:
+    """Confirm that she takes part after all."""
+    return message(_("You take part in round {number}.").format(number=number))
+
+
+def next_for(
+    current: Round | None,
+    partners: Sequence[Person],
+    answer: str,
+    sits: str,
+    coming: tuple[int, date] | None,
+    *,
+    skips: bool,
+) -> Message:
+    """Answer 'what is next for me': this round's people, and the day of the next."""
+    now: Block | None = None
+    if current is not None and partners:
+        now = text(
+            _("Round {number}, until {day}: you meet {names}."),
+            number=current.number,
+            day=day_text(current.closes_on),
+            names=names(partners),
+        )
+    elif current is not None and sits:
+        now = text(_("Round {number} has no meeting for you; you go first next time."), number=current.number)
+    elif current is not None:
+        now = text(
+            _("Round {number} goes on until {day}; you are not in it."),
+            number=current.number,
+            day=day_text(current.closes_on),
+        )
+    ask = buttons(*_met_buttons(current.id)) if current is not None and partners and answer != "yes" else None
+    then: Block | None = None
+    skip = None
+    if coming is not None:
+        number, day = coming
+        if skips:
+            then = text(_("You skip round {number}, which begins {day}."), number=number, day=day_text(day))
+            skip = buttons(Button(_("Take part after all"), f"circle unskip {number}"))
+        else:
+            then = text(_("Round {number} begins {day}."), number=number, day=day_text(day))
+            skip = buttons(Button(_("Skip this one"), f"circle skip {number}"))
+    return message(now, ask, then or _("No further round is planned."), skip)
+
+
+def rounds_list(rows: Sequence[tuple[str, Round, int, int, int]], coming: Sequence[tuple[str, int, date]]) -> Message:
+    """List a programme's rounds for organisers: dates and counts, never who said what."""
+    done = tuple(
+        sentence(
+            ngettext_(
+                "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meeting held, {open} without an answer",
+                "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meetings held, {open} without an answer",
+                groups,
+            ),
+            circle=circle,
+            number=row.number,
+            opens=day_text(row.opens_on, short=True),
+            closes=day_text(row.closes_on, short=True),
+            met=met,
+            groups=groups,
+            open=unanswered,
+        )
+        for circle, row, groups, met, unanswered in rows
+    )
+    ahead = tuple(
+        sentence(_("{circle}, round {number} begins {day}"), circle=circle, number=number, day=day_text(day))
+        for circle, number, day in coming
+    )
+    return message(
+        Heading(_("Rounds")),
+        Bullets(done) if done else _("No round has begun yet."),
+        Bullets(ahead) if ahead else None,
+        buttons(Button(_("Preview the next round"), "programme rounds preview")) if ahead else None,
+    )
+
+
+def preview(
+    circle: str,
+    number: int,
+    day: date,
+    groups: Sequence[Sequence[Person]],
+    sitting: Sequence[tuple[Person, str]],
+    repeats: int,
+    first_repeat: int | None,
+) -> Message:
+    """Show an organiser the next round of a circle before anybody hears of it."""
+    fresh = (
+        _("New meetings for everybody until round {number}.").format(number=first_repeat - 1)
+        if first_repeat and first_repeat > number
+        else _("Nobody meets the same person again in the next ten rounds.")
+        if first_repeat is None
+        else ngettext_(
+            "{n} pair has met before; nothing newer was left.",
+            "{n} pairs have met before; nothing newer was left.",
+            repeats,
+        ).format(n=repeats)
+    )
+    return message(
+        Heading(_("{circle}: round {number}, {day}").format(circle=circle, number=number, day=day_text(day))),
+        Bullets(tuple(names(group) for group in groups)),
+        Bullets(tuple(sentence(_("{name} sits out"), name=mention(person)) for person, _why in sitting))
+        if sitting
+        else None,
+        fresh,
+        _("Skips and pauses until then change this; the bot repairs it by itself."),
+    )
+
+
+def no_round(number: int, rule: str) -> Message:
+    """Tell organisers that no round is possible, why, and what would help."""
+    why = {
+        "too-few": _("fewer than two people can take part"),
+        "no-mentor": _("no mentor can take part"),
+        "no-mentee": _("no mentee can take part"),
+        "blocked": _("no two people who can take part may meet"),
+    }.get(rule, rule)
+    return message(
+        text(_("Round {number} could not be formed: {why}."), number=number, why=Strong(why)),
+        _("Inviting people, merging circles or another rotation (/programme settings rotation everyone) would help."),
+        summary=_("A round could not be formed"),
+    )

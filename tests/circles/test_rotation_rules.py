@@ -1,0 +1,273 @@
+"""Rotations keep their promises, over any past."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rotation_play import (
+    Play,
+    countable,
+    faults_of_cycle,
+    faults_of_round,
+    mentors_and_mentees,
+    pair,
+    pairs_in,
+)
+
+from circles.rotation import rules
+from circles.rotation.rules import (
+    Forecast,
+    History,
+    MeetingGroup,
+    NoRound,
+    Placement,
+    Player,
+    Rotation,
+    RoundPlan,
+    SitOut,
+)
+
+ADA, BOB, CLEO, DANA, EVE, FAY = range(1, 7)
+SEEDS = st.integers(0, 10**9)
+Situation = tuple[list[Player], History, Rotation, set[frozenset[int]]]
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    """Any people, any past, any blocks, any rotation."""
+    ids = draw(st.lists(st.integers(1, 40), min_size=2, max_size=13, unique=True))
+    players = [Player(person, draw(st.sampled_from(("mentor", "mentee")))) for person in ids]
+    some = st.lists(st.sampled_from(ids), min_size=2, max_size=4, unique=True).map(frozenset)
+    past = [
+        Placement(number, people, frozenset(pairs_in(people)) if happened else frozenset())
+        for number, people, happened in draw(st.lists(st.tuples(st.integers(1, 9), some, st.booleans()), max_size=12))
+    ]
+    sat_out = draw(st.lists(st.tuples(st.integers(1, 9), st.sampled_from(ids)), max_size=6))
+    kind: rules.Kind = draw(st.sampled_from(("mentor-mentee", "everyone", "tables")))
+    rotation = Rotation(kind, size=draw(st.integers(3, 8)), odd=draw(st.sampled_from(("trio", "bye"))))
+    blocked = draw(st.sets(st.sampled_from(sorted(pairs_in(ids), key=sorted)), max_size=draw(st.sampled_from((3, 40)))))
+    return players, History(tuple(past), tuple(sat_out)), rotation, blocked
+
+
+@given(situations(), SEEDS, st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_any_round_is_sound_and_the_same_in_whatever_order_people_are_named(
+    situation: Situation, seed: int, shuffler: random.Random
+) -> None:
+    players, history, rotation, blocked = situation
+    possible = countable(players, rotation) - blocked
+    if not possible:
+        with pytest.raises(NoRound):
+            rules.next_round(players, history, rotation, blocked, number=10, seed=seed)
+        return
+    plan = rules.next_round(players, history, rotation, blocked, number=10, seed=seed)
+    assert not faults_of_round(plan, players, history, rotation, blocked)
+    partners = {person for two in possible for person in two}
+    alone = {player.id for player in players} - partners
+    assert {SitOut(person, "blocked") for person in alone} <= set(plan.sitting_out)
+    shuffled, walls = list(players), list(blocked)
+    shuffler.shuffle(shuffled)
+    shuffler.shuffle(walls)
+    assert rules.next_round(shuffled, history, rotation, walls, number=10, seed=seed) == plan
+
+
+# sitting out
+
+
+@given(st.integers(2, 5), st.integers(1, 5), st.sampled_from(("bye", "trio")), SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_the_surplus_sits_out_in_turns(few: int, more: int, odd: rules.Odd, seed: int) -> None:
+    play = Play(mentors_and_mentees(few, few + more), Rotation("mentor-mentee", odd=odd), seed)
+    play.rounds(8)
+    times = [sum(person in byes for byes in play.byes()) for person in range(few + 1, 2 * few + more + 1)]
+    assert max(times) - min(times) <= 1
+    assert all(len(byes) == max(0, more - (few if odd == "trio" else 0)) for byes in play.byes())
+    if 2 * len(play.byes()[0]) <= few + more:
+        assert not any(now & then for now, then in zip(play.byes(), play.byes()[1:], strict=False))
+
+
+@given(st.sampled_from((3, 5, 7, 9)), st.integers(1, 25), SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_byes_differ_by_at_most_one_even_when_meetings_fall_through(n: int, rounds: int, seed: int) -> None:
+    play = Play(mentors_and_mentees(n, 0), Rotation("everyone", odd="bye"), seed)
+    play.rounds(rounds, fails=0.3)
+    times = [sum(person in byes for byes in play.byes()) for person in range(1, n + 1)]
+    assert max(times) - min(times) <= 1
+    assert not any(now & then for now, then in zip(play.byes(), play.byes()[1:], strict=False))
+
+
+def test_whoever_sat_out_is_placed_next_time_even_after_a_round_away_and_so_is_a_newcomer() -> None:
+    together = Placement(1, frozenset({ADA, BOB}), frozenset({pair(ADA, BOB)}))
+    history = History((together, Placement(2, frozenset({ADA, BOB}), frozenset())), ((1, CLEO),))
+    for seed in range(10):
+        for others in ((ADA, BOB, CLEO), (ADA, BOB, DANA)):
+            players = [Player(person, "mentee") for person in others]
+            plan = rules.next_round(players, history, Rotation("everyone", odd="bye"), (), number=3, seed=seed)
+            assert plan.sitting_out[0].person in {ADA, BOB}
+            assert plan.sitting_out[0].reason == "odd-number"
+
+
+@pytest.mark.parametrize(
+    ("kind", "mentors", "mentees", "blocked", "expected"),
+    [
+        ("mentor-mentee", [ADA], [BOB, CLEO], [(ADA, BOB)], [SitOut(BOB, "blocked")]),
+        (
+            "mentor-mentee",
+            [ADA, BOB, CLEO],
+            [DANA],
+            [(ADA, DANA), (BOB, DANA)],
+            [SitOut(1, "blocked"), SitOut(2, "blocked")],
+        ),
+        ("everyone", [], [ADA, BOB, CLEO, DANA], [(ADA, BOB), (ADA, CLEO), (ADA, DANA)], [SitOut(ADA, "blocked")]),
+        ("everyone", [ADA, BOB], [CLEO], [(ADA, BOB), (BOB, CLEO)], [SitOut(BOB, "blocked")]),
+        ("tables", [ADA, BOB, CLEO], [DANA], [(ADA, BOB), (ADA, CLEO), (ADA, DANA)], [SitOut(ADA, "blocked")]),
+        ("tables", [ADA, BOB, CLEO], [DANA, EVE, FAY], [(ADA, BOB)], []),
+    ],
+)
+def test_a_block_is_kept_and_everybody_else_still_meets(
+    kind: rules.Kind, mentors: list[int], mentees: list[int], blocked: list[tuple[int, int]], expected: list[SitOut]
+) -> None:
+    players = [Player(person, "mentor") for person in mentors] + [Player(person, "mentee") for person in mentees]
+    walls = [pair(*two) for two in blocked]
+    plan = rules.next_round(players, History(), Rotation(kind), walls, number=1, seed=5)
+    assert not faults_of_round(plan, players, History(), Rotation(kind), walls)
+    assert list(plan.sitting_out) == expected
+
+
+def test_two_mentees_blocked_from_each_other_share_no_mentor() -> None:
+    walls = [pair(DANA, EVE), pair(EVE, FAY)]
+    players = mentors_and_mentees(3, 3)[1:]  # two mentors for dana, eve and fay
+    for seed in range(20):
+        plan = rules.next_round(players, History(), Rotation("mentor-mentee"), walls, number=1, seed=seed)
+        assert not faults_of_round(plan, players, History(), Rotation("mentor-mentee"), walls)
+        assert plan.sitting_out == ()
+
+
+# what truly happened
+
+
+@given(st.sampled_from((4, 6, 8)), st.floats(0, 0.6), SEEDS)
+@settings(max_examples=25, deadline=None)
+def test_meetings_that_fell_through_come_again_and_repeats_are_as_few_as_can_be(
+    n: int, fails: float, seed: int
+) -> None:
+    play = Play(mentors_and_mentees(n, 0), Rotation("everyone"), seed)
+    assert not faults_of_cycle(play.rounds(n - 1, fails=fails), countable(play.players, play.rotation))
+    for _ in range(5):
+        before = play.history
+        plan = play.round(fails=fails)
+        assert len(plan.repeats) == fewest_repeats(frozenset(range(1, n + 1)), before)
+
+
+def fewest_repeats(people: frozenset[int], history: History) -> int:
+    """Try every way to pair these people up."""
+    if not people:
+        return 0
+    one, *others = sorted(people)
+    return min(fewest_repeats(people - {one, two}, history) + bool(history.times_met(pair(one, two))) for two in others)
+
+
+def test_a_pair_placed_in_vain_comes_before_a_repeat_but_not_in_the_very_next_round() -> None:
+    met = frozenset(pairs_in((ADA, BOB, CLEO, DANA))) - {
+        pair(ADA, BOB),
+        pair(CLEO, DANA),
+        pair(ADA, CLEO),
+        pair(BOB, DANA),
+    }
+    past = [Placement(1, two, frozenset({two})) for two in sorted(met, key=sorted)]
+    past += [Placement(2, two, frozenset()) for two in (pair(ADA, BOB), pair(CLEO, DANA))]
+    past += [Placement(3, two, frozenset()) for two in (pair(ADA, CLEO), pair(BOB, DANA))]
+    for seed in range(10):
+        plan = rules.next_round(
+            [Player(person, "mentee") for person in (ADA, BOB, CLEO, DANA)],
+            History(tuple(past)),
+            Rotation("everyone"),
+            (),
+            number=4,
+            seed=seed,
+        )
+        assert [group.people for group in plan.groups] == [(ADA, BOB), (CLEO, DANA)]
+
+
+# seeds, forecasts, refusals
+
+
+def test_other_seeds_give_another_order_of_meetings() -> None:
+    for rotation in (Rotation("mentor-mentee"), Rotation("everyone"), Rotation("tables", size=4)):
+        plans = {Play(mentors_and_mentees(6, 6), rotation, seed).round().groups for seed in range(12)}
+        assert len(plans) > 5
+
+
+def test_a_round_can_be_drawn_again_and_a_circle_may_change_its_seed_between_rounds() -> None:
+    play = Play(mentors_and_mentees(5, 5), Rotation("everyone"), 3)
+    cycle = []
+    for seed in range(9):
+        play.seed = seed
+        cycle += play.rounds(1)
+    assert not faults_of_cycle(cycle, countable(play.players, play.rotation))
+    again = rules.next_round(play.players, play.history, play.rotation, (), number=4, seed=3)
+    assert again == play.plans[3]
+
+
+def test_a_forecast_is_what_happens_if_everybody_meets() -> None:
+    play = Play(mentors_and_mentees(3, 3), Rotation("mentor-mentee"), 9)
+    cast = rules.forecast(play.players, History(), play.rotation, (), number=1, seed=9, rounds=4)
+    play.rounds(4)
+    assert cast == Forecast(tuple(play.plans), 4, 1.0)
+    assert rules.forecast(play.players, History(), play.rotation, (), number=1, seed=9, rounds=2).coverage == 6 / 9
+
+
+def test_coverage_counts_only_meetings_that_happened_and_could_happen() -> None:
+    past = History(
+        (
+            Placement(1, frozenset({ADA, CLEO}), frozenset({pair(ADA, CLEO)})),
+            Placement(1, frozenset({BOB, DANA}), frozenset()),
+        )
+    )
+    players = mentors_and_mentees(2, 2)
+    assert rules.coverage(players, past, Rotation("mentor-mentee"), ()) == (1, 4)
+    assert rules.coverage(players, past, Rotation("mentor-mentee"), [pair(ADA, DANA)]) == (1, 3)
+    assert rules.coverage(players, past, Rotation("everyone"), ()) == (1, 6)
+    assert (past.times_placed(pair(BOB, DANA)), past.times_met(pair(BOB, DANA))) == (1, 0)
+    assert (past.last_met(pair(ADA, CLEO)), past.last_met(pair(BOB, DANA))) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mentors", "mentees", "blocked", "rule"),
+    [
+        ("everyone", 0, 0, [], "too-few"),
+        ("everyone", 1, 0, [], "too-few"),
+        ("tables", 0, 1, [], "too-few"),
+        ("mentor-mentee", 0, 3, [], "no-mentor"),
+        ("mentor-mentee", 3, 0, [], "no-mentee"),
+        ("mentor-mentee", 1, 2, [(ADA, BOB), (ADA, CLEO)], "blocked"),
+        ("everyone", 1, 1, [(ADA, BOB)], "blocked"),
+        ("tables", 3, 0, [(ADA, BOB), (ADA, CLEO), (BOB, CLEO)], "blocked"),
+    ],
+)
+def test_a_round_in_which_nobody_can_meet_says_why_and_for_whom(
+    kind: rules.Kind, mentors: int, mentees: int, blocked: list[tuple[int, int]], rule: str
+) -> None:
+    walls = [pair(*two) for two in blocked]
+    with pytest.raises(NoRound) as no:
+        rules.next_round(mentors_and_mentees(mentors, mentees), History(), Rotation(kind), walls, number=1, seed=1)
+    assert (no.value.rule, no.value.people) == (rule, tuple(range(1, mentors + mentees + 1)))
+
+
+def test_wrong_input_is_rejected() -> None:
+    for size in (0, 2, 9):
+        with pytest.raises(ValueError, match="3 to 8 seats"):
+            Rotation("tables", size=size)
+    twice = [Player(ADA, "mentor"), Player(ADA, "mentee"), Player(BOB, "mentee")]
+    with pytest.raises(ValueError, match="named twice"):
+        rules.next_round(twice, History(), Rotation("everyone"), (), number=1, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("people", "wished", "sizes"),
+    [(2, 6, [2]), (3, 6, [3]), (5, 3, [5]), (7, 3, [4, 3]), (9, 6, [5, 4]), (17, 8, [6, 6, 5]), (20, 6, [7, 7, 6])],
+)
+def test_tables_are_as_near_to_the_wished_size_as_the_number_allows(people: int, wished: int, sizes: list[int]) -> None:
+    plan = Play(mentors_and_mentees(people, 0), Rotation("tables", size=wished), 1).round()
+    assert sorted((len(group.people) for group in plan.groups), reverse=True) == sizes
