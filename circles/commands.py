@@ -108,6 +108,8 @@ def settle(turn: Turn, effects: Iterable[Effect]) -> tuple[Answer, ...]:
 def _find_programme(turn: Turn, command: Command, slug: str) -> None:
     """Work out which programme is meant, and refuse kindly when this person may not do this there."""
     db, workspace, person = turn.db, turn.workspace, turn.person
+    if command.path == "programme setup" and not slug:
+        return  # it finds the asker's drafts itself, whatever else she is in
     organised = programmes.organised_by(db, workspace.id, person.id)
     joined = programmes.joined_by(db, workspace.id, person.id)
     if slug:

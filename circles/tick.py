@@ -19,6 +19,7 @@ from storage.tables import Circle, Occurrence, Programme
 log = logging.getLogger(__name__)
 BATCH = 50
 KEPT_ANSWERS = timedelta(days=2)
+PUT_OFF = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,9 @@ def tick(store: Store, now: datetime) -> Ticked:
         with store.writing() as db:
             batch = programmes.due_occurrences(db, now, BATCH)
             for occurrence in batch:
-                if _do(db, occurrence, now, due):
-                    done += 1
-                else:
-                    skipped += 1
+                outcome = _try(db, occurrence, now, due)
+                done += outcome == "done"
+                skipped += outcome == "skipped"
         if len(batch) < BATCH:
             break
     released = outbox.release(store, now, renew)
@@ -100,9 +100,23 @@ def next_at(store: Store, now: datetime) -> datetime | None:
     return max(now, min(instants)) if instants else None
 
 
-def _do(db: Session, occurrence: Occurrence, now: datetime, due: Mapping[str, Due]) -> bool:
-    """Handle one occurrence, or skip it when it is too late; says which."""
-    rule = due[occurrence.kind]
+def _try(db: Session, occurrence: Occurrence, now: datetime, due: Mapping[str, Due]) -> str:
+    """Handle one occurrence; what fails is undone, put off and logged, so that nothing else waits for it."""
+    programme, day, slot = occurrence.programme_id, occurrence.day, occurrence.slot
+    try:
+        with db.begin_nested():
+            return "done" if _do(db, occurrence, now, due[occurrence.kind]) else "skipped"
+    except Exception:
+        log.exception("occurrence %s of programme %s failed; it is tried again in %s", slot, programme, PUT_OFF)
+    again = programmes.occurrence(db, programme, day, slot)
+    if again is not None:
+        again.due_at = now + PUT_OFF
+        programmes.save(db, again)
+    return "put off"
+
+
+def _do(db: Session, occurrence: Occurrence, now: datetime, rule: Due) -> bool:
+    """Handle one occurrence, or skip it when it is too late; says whether it was handled."""
     is_worth_it = schedule.catch_up(occurrence.due_at, now, rule.patience)
     occurrence.state = "done" if is_worth_it else "skipped"
     occurrence.done_at = now

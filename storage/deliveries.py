@@ -189,3 +189,18 @@ def expired_late(db: Session, ids: Collection[int]) -> dict[int, int]:
         .group_by(Member.programme_id)
     )
     return {programme_id: int(count) for programme_id, count in rows}
+
+
+def counted_by_key(db: Session, workspace_id: int, beginning: str, since: datetime) -> int:
+    """Count the deliveries due at ``since`` or later whose key begins with these words."""
+    return int(
+        db.exec(
+            select(func.count())
+            .select_from(Delivery)
+            .where(
+                Delivery.workspace_id == workspace_id,
+                col(Delivery.key).startswith(beginning, autoescape=True),
+                Delivery.due_at >= since,
+            )
+        ).one()
+    )

@@ -1,10 +1,13 @@
 """Goals, actions and check-ins."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
+from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
-from storage.tables import Action, CheckIn, Goal
+from storage import programmes
+from storage.tables import Action, CheckIn, Delivery, Goal
 
 
 def of_member(db: Session, member_id: int, *, states: tuple[str, ...] = ()) -> list[Goal]:
@@ -51,3 +54,84 @@ def open_actions(db: Session, member_id: int) -> list[Action]:
 def action(db: Session, action_id: int) -> Action | None:
     """Find an action by row id."""
     return db.get(Action, action_id)
+
+
+def active(db: Session, member_id: int) -> list[Goal]:
+    """Give the goals that a member works on now, oldest first."""
+    return of_member(db, member_id, states=("active",))
+
+
+def last_asked(db: Session, member_id: int) -> dict[int, date]:
+    """Give, by goal, the day of its newest check-in; goals never asked about are left out."""
+    rows = db.exec(
+        select(CheckIn.goal_id, func.max(CheckIn.day)).where(CheckIn.member_id == member_id).group_by(col(CheckIn.goal_id))
+    )
+    return dict(rows.all())
+
+
+def waiting_check_in(db: Session, member_id: int, since: date) -> CheckIn | None:
+    """Give the newest check-in from ``since`` on that is not answered and whose goal is still active."""
+    return db.exec(
+        select(CheckIn)
+        .join(Goal, col(Goal.id) == col(CheckIn.goal_id))
+        .where(CheckIn.member_id == member_id, CheckIn.day >= since, CheckIn.answer == "", Goal.state == "active")
+        .order_by(col(CheckIn.id).desc())
+    ).first()
+
+
+def asked_before(db: Session, row: CheckIn) -> int:
+    """Count the earlier check-ins of the same goal."""
+    query = select(func.count()).select_from(CheckIn).where(CheckIn.goal_id == row.goal_id, CheckIn.id < row.id)
+    return int(db.exec(query).one())
+
+
+def shared(db: Session, member_ids: Collection[int]) -> list[Goal]:
+    """Give the active goals of these members that are not private, by member, oldest first; never a private one."""
+    return list(
+        db.exec(
+            select(Goal)
+            .where(col(Goal.member_id).in_(list(member_ids)), Goal.state == "active", Goal.scope != "me")
+            .order_by(col(Goal.member_id), col(Goal.id))
+        )
+    )
+
+
+def members_with_goal(db: Session, programme_id: int) -> int:
+    """Count the members, not those who left, who have an active goal; whose and which is not told."""
+    return programmes.with_goals(db, programme_id)
+
+
+def times_asked(db: Session, workspace_id: int, action_id: int) -> int:
+    """Count the questions about an action that went out or are about to."""
+    query = (
+        select(func.count())
+        .select_from(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.key).startswith(f"action:{action_id}:", autoescape=True),
+            col(Delivery.state).in_(["pending", "ready", "sending", "sent", "merged"]),
+        )
+    )
+    return int(db.exec(query).one())
+
+
+def went_out_at(db: Session, workspace_id: int, key: str) -> datetime | None:
+    """Give when the message with this key was sent, by itself or among others in one; None when it was not."""
+    query = select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.key == key)
+    row = db.exec(query).first()
+    if row is not None and row.merged_into is not None:
+        row = db.get(Delivery, row.merged_into)
+    return row.sent_at if row is not None else None
+
+
+def withdraw_telling(db: Session, workspace_id: int, goal_id: int) -> None:
+    """Cancel what was to be told about a goal in a room and has not gone out yet."""
+    db.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.workspace_id) == workspace_id,
+            col(Delivery.key).startswith(f"goal:{goal_id}:told:", autoescape=True),
+            text("delivery.state IN ('pending', 'ready')"),
+        )
+        .values(state="cancelled")
+    )

@@ -137,3 +137,8 @@ def pauses_ending(db: Session, by: date) -> list[Member]:
     return list(
         db.exec(select(Member).where(Member.state == "paused", col(Member.paused_until) <= by).order_by(col(Member.id)))
     )
+
+
+def seats_of(db: Session, member_id: int) -> list[Seat]:
+    """Give every seat that a member has held, the first one first."""
+    return list(db.exec(select(Seat).where(Seat.member_id == member_id).order_by(col(Seat.since), col(Seat.id))))

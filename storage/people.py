@@ -53,6 +53,12 @@ def get(db: Session, person_id: int) -> Person:
     return found
 
 
+def save(db: Session, row: Person) -> None:
+    """Keep a person's row as it is now."""
+    db.add(row)
+    db.flush()
+
+
 def some(db: Session, ids: Collection[int]) -> dict[int, Person]:
     """Give the persons with these row ids, by id."""
     return {p.id: p for p in db.exec(select(Person).where(col(Person.id).in_(list(ids))))}
@@ -148,3 +154,8 @@ def keep_draft(db: Session, person_id: int, subject: str, answers: dict[str, Any
     elif found.id is not None:
         db.delete(found)
     db.flush()
+
+
+def everybody(db: Session, workspace_id: int) -> list[Person]:
+    """Give everybody known in a workspace, by name."""
+    return list(db.exec(select(Person).where(Person.workspace_id == workspace_id).order_by(col(Person.name))))

@@ -237,3 +237,12 @@ def silent(db: Session, programme_id: int, silences: int) -> int:
         .where(Member.programme_id == programme_id, Member.state != "left", Member.silences >= silences)
     )
     return int(db.exec(query).one())
+
+
+def occurrence(db: Session, programme_id: int, day: date, slot: str) -> Occurrence | None:
+    """Find an occurrence by its identity."""
+    return db.exec(
+        select(Occurrence).where(
+            Occurrence.programme_id == programme_id, Occurrence.day == day, Occurrence.slot == slot
+        )
+    ).first()

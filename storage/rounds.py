@@ -129,3 +129,26 @@ def save_own_prompt(db: Session, row: OwnPrompt) -> None:
     """Keep an organiser's prompt."""
     db.add(row)
     db.flush()
+
+
+def of_member(db: Session, member_id: int) -> list[tuple[Placement, Round]]:
+    """Give every placement that a member has had in any circle, with its round, the earliest first."""
+    return list(
+        db.exec(
+            select(Placement, Round)
+            .join(Round, col(Round.id) == col(Placement.round_id))
+            .where(Placement.member_id == member_id)
+            .order_by(col(Round.opens_on), col(Round.id))
+        )
+    )
+
+
+def in_groups(db: Session, group_ids: Collection[int]) -> list[Placement]:
+    """Give the placements of several meeting groups."""
+    return list(
+        db.exec(
+            select(Placement)
+            .where(col(Placement.group_id).in_(list(group_ids)))
+            .order_by(col(Placement.group_id), col(Placement.id))
+        )
+    )

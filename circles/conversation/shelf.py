@@ -1,5 +1,7 @@
 """A programme's shelf of prompts: the shipped ones, its organisers' own, and what each group has had."""
 
+import zlib
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from circles.conversation import library, rules
@@ -11,13 +13,21 @@ from storage.tables import OwnPrompt, Programme
 
 def prompts(db: Session, programme: Programme) -> tuple[Prompt, ...]:
     """Give every prompt in use in the programme's language: shipped and own, without the retired."""
-    language = settings_of(programme.settings).language
-    shipped = library.shipped(language if language in library.languages() else "en")
+    return tuple(prompt for prompt, is_retired in everything(db, programme) if not is_retired)
+
+
+def everything(db: Session, programme: Programme) -> tuple[tuple[Prompt, bool], ...]:
+    """Give every prompt, shipped and own, and whether organisers have retired it."""
     own = rounds.own_prompts(db, programme.id)
     retired = {row.code for row in own if row.is_retired}
-    return tuple(
-        prompt for prompt in (*shipped, *(of_row(row) for row in own if row.body)) if prompt.id not in retired
-    )
+    known = (*library.shipped(shipped_language(programme)), *(of_row(row) for row in own if row.body))
+    return tuple((prompt, prompt.id in retired) for prompt in known)
+
+
+def shipped_language(programme: Programme) -> str:
+    """Give the language of the shipped texts that a programme reads: its own where we have it, else English."""
+    language = settings_of(programme.settings).language
+    return language if language in library.languages() else "en"
 
 
 def of_row(row: OwnPrompt) -> Prompt:
@@ -62,20 +72,67 @@ def take(
 
     ``company`` is pair, table or circle; ``number`` is the round, or the count of prompts for a circle.
     """
-    on_shelf = prompts(db, programme)
-    had = [row.prompt for row in rounds.prompts_used(db, programme.id, [audience])]
-    themes = {prompt.id: prompt.theme for prompt in on_shelf}
-    settings = settings_of(programme.settings)
-    chosen = rules.choose(
-        on_shelf,
-        phase=phase(programme, day, number),
-        audience=company,
-        used=had,
-        seed=programme.seed + number,
-        language=on_shelf[0].language if on_shelf else "en",
-        life=settings.life,
-        recent_themes=[themes[code] for code in had if code in themes],
-    )
+    chosen = peek(db, programme, audience=audience, company=company, day=day, number=number)
     if chosen is not None:
         rounds.use_prompt(db, programme.id, audience, chosen.id, now)
     return chosen
+
+
+def peek(
+    db: Session,
+    programme: Programme,
+    *,
+    audience: str,
+    company: str,
+    day: date,
+    number: int,
+    after: str = "",
+) -> Prompt | None:
+    """Choose what :func:`take` would, and note nothing; None when nothing new is left.
+
+    ``after`` is the stamp of a prompt that was looked at already: the one that follows it is given.
+    """
+    on_shelf = prompts(db, programme)
+    had = [row.prompt for row in rounds.prompts_used(db, programme.id, [audience])]
+    passed = set(had)
+    chosen = _next(programme, on_shelf, had, passed, company, day, number)
+    while after and chosen is not None:
+        passed.add(chosen.id)
+        is_reached = stamp(chosen.id) == after
+        chosen = _next(programme, on_shelf, had, passed, company, day, number)
+        if is_reached:
+            break
+    return chosen
+
+
+def _next(
+    programme: Programme,
+    on_shelf: Sequence[Prompt],
+    had: Sequence[str],
+    passed: Collection[str],
+    company: str,
+    day: date,
+    number: int,
+) -> Prompt | None:
+    """Choose in the programme's language, and where nothing is left in it, in that of the shipped texts."""
+    themes = {prompt.id: prompt.theme for prompt in on_shelf}
+    settings = settings_of(programme.settings)
+    for language in dict.fromkeys((settings.language, shipped_language(programme))):
+        chosen = rules.choose(
+            on_shelf,
+            phase=phase(programme, day, number),
+            audience=company,
+            used=passed,
+            seed=programme.seed + number,
+            language=language,
+            life=settings.life,
+            recent_themes=[themes[code] for code in had if code in themes],
+        )
+        if chosen is not None:
+            return chosen
+    return None
+
+
+def stamp(code: str) -> str:
+    """Give a short mark for a prompt's id, eight hex digits, that fits into a button whatever the id's length."""
+    return f"{zlib.crc32(code.encode()):08x}"

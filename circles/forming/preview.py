@@ -42,7 +42,7 @@ def shown(proposal: Proposal, candidates: Sequence[Candidate], problems: Sequenc
         blocks.append(Heading(_("Waiting list")))
         blocks.append(
             _bullets([
-                _("{place}. {name}: {why}").format(place=one.place, name=names[one.person], why=words.waiting(one))
+                _("{name}: {why}").format(name=names[one.person], why=words.waiting(one))
                 for one in proposal.waiting
             ])
         )

@@ -25,11 +25,16 @@ STEPS: Mapping[int, tuple[str, ...]] = {
     6: ("check_in_weeks", "prompts", "resources"),
     7: ("evaluation",),
 }
-REQUIRED = frozenset({"name", "purpose", "objectives", "mentors_found", "eligibility", "start"})
+REQUIRED = frozenset({"name", "purpose", "objectives", "mentors_found", "eligibility", "start", "evaluation"})
 TEXTS = frozenset({
     *("purpose", "objectives", "mentors_found", "eligibility", "orientation", "trial", "resources", "evaluation"),
 })  # fmt: skip
 NUMBERS = frozenset({"mentors", "mentees", "circles", "table_size", "every_weeks", "check_in_weeks"})
+CHANGEABLE = (
+    *("start", "weeks", "every_weeks", "at", "zone", "rotation", "table_size", "odd", "mentors", "mentees", "circles"),
+    *("across_institutions", "overlap_hours", "ring", "prompts", "life", "check_in_weeks"),
+    *("purpose", "objectives", "mentors_found", "eligibility", "orientation", "trial", "resources", "evaluation"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ LONGEST = timedelta(weeks=8)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A round that opens on another day: ``after`` None when it no longer fits before the end, ``before`` None when new."""
+    """A round that opens on another day; ``after`` is None when it no longer fits in, ``before`` when it is new."""
 
     number: int
     before: date | None

@@ -6,7 +6,7 @@ from typing import Any
 
 from circles.effects import Ask, Effect, Reply, Tell
 from circles.errors import BadCall, Refused
-from circles.messages import Button, Field, FieldKind, Form, Option
+from circles.messages import Button, Field, FieldKind, Form, Message, Option
 from circles.programme import answers as reading
 from circles.programme import rules, setup_words, words
 from circles.programme.answers import NUMBERS, REQUIRED, STEPS, TEXTS
@@ -105,7 +105,6 @@ def _begin(turn: Turn, answers: Mapping[str, str]) -> Iterable[Effect]:
         workspace_id=turn.workspace.id, slug=slug, name=read.values["name"], settings={}, created_at=turn.now
     )
     programmes.save(turn.db, programme)
-    programme.seed = programme.id
     people.add_organiser(turn.db, programme.id, turn.person.id, turn.now)
     turn.programme_or_none = programme
     return _save(turn, programme, 1, read.values)
@@ -142,7 +141,7 @@ def _save(turn: Turn, programme: Programme, step: int, values: Mapping[str, Any]
     return (Reply(_checklist(programme)),)
 
 
-def _checklist(programme: Programme) -> setup_words.Message:
+def _checklist(programme: Programme) -> Message:
     done = [step for step in STEPS if reading.is_done(programme.settings, step)]
     next_step = next((step for step in STEPS if step not in done), None)
     return setup_words.checklist(programme, rules.settings_of(programme.settings), done, next_step)
@@ -158,7 +157,9 @@ def _form(
 ) -> Form:
     """Make a step's form, filled with what was typed, kept or is usual."""
     fields = tuple(
-        _field(name, (typed or {}).get(name) if typed else _usual(turn, name, step, programme), (errors or {}).get(name))
+        _field(
+            name, (typed or {}).get(name) if typed else _usual(turn, name, step, programme), (errors or {}).get(name)
+        )
         for name in STEPS[step]
     )
     line = f"programme setup {step if programme else 'new'}"
@@ -197,6 +198,8 @@ def _usual(turn: Turn, name: str, step: int, programme: Programme | None) -> str
         kept = programme.starts_on if programme else None
         return (kept or reading.usual_start(turn.today)).isoformat()
     stored = programme.settings if programme else {}
+    if name == "evaluation" and not reading.is_done(stored, step):
+        return setup_words.usual_evaluation()
     if name == "zone" and not reading.is_done(stored, step):
         return turn.zone
     return reading.typed_as(name, rules.settings_of(stored))

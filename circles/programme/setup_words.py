@@ -1,6 +1,6 @@
 """What is said while a programme is set up and opened."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from circles.language import _, day_text, listing
 from circles.messages import (
@@ -23,8 +23,8 @@ from circles.messages import (
     text,
 )
 from circles.programme import words
-from circles.programme.answers import STEPS, TEMPLATES, choices_of
-from circles.programme.rules import Settings
+from circles.programme.answers import STEPS, choices_of
+from circles.programme.rules import TEMPLATES, Settings
 from storage.tables import Programme
 
 
@@ -90,8 +90,12 @@ def hint(name: str) -> str:
         "trial": _("People are asked whether to keep, change or leave. A note for them, if you like."),
         "weeks": _("A number, or one of {templates}.").format(templates=listing(list(TEMPLATES), either=True)),
         "zone": _("A large city nearby works, such as Amman or Berlin."),
-        "evaluation": _("For example a survey in the middle and at the end. You can leave this empty."),
     }.get(name, "")
+
+
+def usual_evaluation() -> str:
+    """Suggest how to learn from a programme."""
+    return _("A short survey in the middle and at the end.")
 
 
 def choice(name: str, word: str) -> str:
@@ -229,12 +233,17 @@ def opened(programme: Programme, settings: Settings, join: str) -> Message:
 
 def invitation(programme: Programme, settings: Settings, join: str) -> tuple[Span, ...]:
     """Invite people to join, in words that an organiser can share."""
-    start = sentence(_(" We begin on {day}."), day=day_text(programme.starts_on)) if programme.starts_on else ()
-    return (
-        *sentence(_("{name} is looking for mentors and mentees. {purpose}"), name=programme.name, purpose=settings.purpose),
-        *start,
-        *sentence(_(" To join, type {command}; it takes three short steps."), command=Command(join)),
-    )
+    paragraphs = [
+        sentence(
+            _("{name} is looking for mentors and mentees. {purpose}"), name=programme.name, purpose=settings.purpose
+        ),
+        sentence(_("We begin on {day}."), day=day_text(programme.starts_on)) if programme.starts_on else (),
+        sentence(_("To join, type {command}; it takes three short steps."), command=Command(join)),
+    ]
+    spans: list[Span] = []
+    for paragraph in paragraphs:
+        spans += [Plain(" "), *paragraph] if spans and paragraph else paragraph
+    return tuple(spans)
 
 
 def opened_by(programme: Programme, organiser: Mention) -> Message:
@@ -244,8 +253,3 @@ def opened_by(programme: Programme, organiser: Mention) -> Message:
         buttons(Button(_("Status"), "programme status")),
         summary=_("Your programme is open for joining"),
     )
-
-
-def labels_of(settings: Mapping[str, str]) -> tuple[Fact, ...]:
-    """Read settings as facts."""
-    return tuple(Fact(label, (Plain(value),)) for label, value in settings.items())

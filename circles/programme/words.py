@@ -1,18 +1,295 @@
-"""What is said about a programme and its calendar."""
+"""What is said about a programme: where it stands, its settings, its organisers, and what the calendar asks for."""
 
-from circles.language import _, day_text
-from storage.tables import Occurrence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from circles.language import _, day_text, instant_text, listing, ngettext_
+from circles.messages import (
+    Bullets,
+    Button,
+    Command,
+    Fact,
+    Facts,
+    Heading,
+    Mention,
+    Message,
+    Plain,
+    When,
+    buttons,
+    message,
+    text,
+)
+from storage.tables import Occurrence, Programme
 
 
 def occurrence(row: Occurrence) -> str:
     """Say what the calendar asks for, in a few words."""
+    return _("{day}: {what}").format(day=day_text(row.day), what=what(row.kind, row.number, row.slot))
+
+
+def what(kind: str, number: int, slot: str = "") -> str:
+    """Name one thing that the calendar asks for."""
+    if slot.endswith(":end:eve"):
+        return _("heads-up before the programme ends")
     names = {
         "round-open": _("round {number} begins"),
-        "eve": _("the day before round {number}"),
+        "eve": _("heads-up before round {number}"),
         "middle": _("the middle of round {number}"),
         "prompt": _("conversation prompt {number}"),
         "check-in": _("goal check-in {number}"),
         "close": _("the programme ends"),
     }
-    name = names.get(row.kind, row.kind).format(number=row.number)
-    return _("{day}: {what}").format(day=day_text(row.day), what=name)
+    return names.get(kind, kind).format(number=number)
+
+
+def start_label() -> str:
+    """Name the button that begins a programme."""
+    return _("Start a programme")
+
+
+def status_label() -> str:
+    """Name the button that shows where a programme stands."""
+    return _("Status")
+
+
+def settings_label() -> str:
+    """Name the button that lists the settings."""
+    return _("Settings")
+
+
+def add_organiser_label() -> str:
+    """Name the button that adds an organiser."""
+    return _("Add an organiser")
+
+
+def show_schedule_label() -> str:
+    """Name the button that shows the schedule."""
+    return _("Schedule")
+
+
+def other_form() -> str:
+    """Say that answers don't fit the question."""
+    return _("This form belongs to another question. Type /programme to see where you are.")
+
+
+def not_yours(name: str) -> str:
+    """Say that a programme is somebody else's."""
+    return _("You don't organise “{name}”, so this stays closed to you.").format(name=name)
+
+
+def state(programme: Programme) -> str:
+    """Say a programme's state in words."""
+    return {
+        "draft": _("being set up; nobody else hears of it"),
+        "call": _("open for joining"),
+        "running": _("running"),
+        "closed": _("closed"),
+    }[programme.state]
+
+
+def none() -> str:
+    """Say that there is nothing yet."""
+    return _("nothing")
+
+
+def dates(programme: Programme) -> str:
+    """Say from when to when a programme runs."""
+    if programme.starts_on is None or programme.ends_on is None:
+        return _("not set yet")
+    return _("{first} to {last}").format(
+        first=f"{day_text(programme.starts_on)} {programme.starts_on.year}",
+        last=f"{day_text(programme.ends_on)} {programme.ends_on.year}",
+    )
+
+
+def members(counts: Mapping[tuple[str, str], int]) -> str:
+    """Count members by stance and by state."""
+    by_state = {
+        word: sum(n for (state, _stance), n in counts.items() if state == word)
+        for word in ("seated", "waiting", "paused")
+    }
+    here = {
+        word: sum(n for (state, stance), n in counts.items() if state != "left" and stance == word)
+        for word in ("mentor", "mentee", "both")
+    }
+    return _(
+        "{mentors} mentors, {mentees} mentees, {both} both · {seated} seated, {waiting} waiting, {paused} paused"
+    ).format(mentors=here["mentor"], mentees=here["mentee"], both=here["both"], **by_state)
+
+
+def status(
+    programme: Programme,
+    *,
+    counts: Mapping[tuple[str, str], int],
+    circles: Sequence[tuple[str, int]],
+    coming: Occurrence | None,
+    zone: str,
+    organisers: int,
+) -> Message:
+    """Say where a programme stands and what comes next; ``circles`` are names with people."""
+    rows = [
+        Fact(_("State"), (Plain(state(programme)),)),
+        Fact(_("Dates"), (Plain(dates(programme)),)),
+        Fact(_("Members"), (Plain(members(counts)),)),
+        Fact(_("Circles"), (Plain(_circles(circles)),)),
+    ]
+    if programme.state == "running":
+        rows.append(Fact(_("Next"), _coming(coming, zone)))
+    hint, choices = _next_step(programme, organisers)
+    return message(
+        Heading(programme.name), Facts(tuple(rows)), hint, buttons(*choices), summary=_("Where your programme stands")
+    )
+
+
+def _circles(circles: Sequence[tuple[str, int]]) -> str:
+    if not circles:
+        return _("none yet")
+    shown = [
+        ngettext_("{name} ({n} person)", "{name} ({n} people)", n).format(name=name, n=n) for name, n in circles[:10]
+    ]
+    more = len(circles) - len(shown)
+    return listing([*shown, *([ngettext_("{n} more", "{n} more", more).format(n=more)] if more else [])])
+
+
+def _coming(coming: Occurrence | None, zone: str) -> tuple[Plain | When, ...]:
+    if coming is None:
+        return (Plain(_("nothing is planned")),)
+    named = what(coming.kind, coming.number, coming.slot)
+    return (Plain(f"{named}, "), instant(coming.due_at, zone))
+
+
+def instant(at: datetime, zone: str) -> When:
+    """Say an instant on the reader's clock."""
+    return When(at, instant_text(at, zone))
+
+
+def _next_step(programme: Programme, organisers: int) -> tuple[str, tuple[Button, ...]]:
+    schedule = Button(show_schedule_label(), "programme schedule")
+    if programme.state == "draft":
+        more = Button(_("Continue the setup"), "programme setup", "primary")
+        if organisers < 2:
+            return _("Continue the setup, and add a second organiser."), (
+                more,
+                Button(add_organiser_label(), "programme organisers add"),
+            )
+        return _("Continue the setup; then launch."), (more, Button(_("Launch"), "programme call"))
+    if programme.state == "call":
+        form = Button(_("Propose circles"), "programme form", "primary")
+        return _("People join with /circle join. When there are enough, propose circles."), (form, schedule)
+    if programme.state == "running":
+        return _("All is planned; you can see every message before it is sent."), (
+            schedule,
+            Button(_("Report"), "programme report"),
+        )
+    return _("This programme is closed. You can start another."), (
+        Button(start_label(), "programme setup new"),
+        Button(_("Report"), "programme report"),
+    )
+
+
+# --- organisers -------------------------------------------------------------------------------------------------------
+
+
+def organisers(programme: Programme, people: Sequence[Mention]) -> Message:
+    """List who organises a programme."""
+    return message(
+        text(_("“{name}” is organised by:"), name=programme.name),
+        Bullets(tuple((person,) for person in people)),
+        text(
+            _("{add}, {remove} or {handover} change this."),
+            add=Command("/programme organisers add @name"),
+            remove=Command("/programme organisers remove @name"),
+            handover=Command("/programme organisers handover @name"),
+        ),
+        buttons(Button(add_organiser_label(), "programme organisers add")),
+        summary=_("Who organises"),
+    )
+
+
+def asked_to_organise(programme: Programme, asker: Mention) -> Message:
+    """Tell a person that she organises a programme from now on, and how to step back."""
+    return message(
+        text(
+            _("{asker} asks you to help organise “{name}”. You can start right away."), asker=asker, name=programme.name
+        ),
+        text(
+            _("{command} shows where it stands. If this is not for you, step back at any time."),
+            command=Command("/programme"),
+        ),
+        buttons(
+            Button(status_label(), "programme status", "primary"),
+            Button(_("Step back"), "programme organisers remove me"),
+        ),
+        summary=_("You are asked to help organise a programme"),
+    )
+
+
+def no_longer_organises(programme: Programme, asker: Mention) -> Message:
+    """Tell a person that she no longer organises a programme."""
+    return message(
+        text(
+            _("{asker} has taken you off the organisers of “{name}”. Thank you for your part."),
+            asker=asker,
+            name=programme.name,
+        ),
+        summary=_("You no longer organise a programme"),
+    )
+
+
+def added(person: Mention) -> Message:
+    """Say that a person organises from now on."""
+    return message(text(_("{person} helps organise from now on, and I have told them."), person=person))
+
+
+def removed(person: Mention) -> Message:
+    """Say that a person no longer organises."""
+    return message(text(_("{person} no longer organises, and I have told them."), person=person))
+
+
+def stepped_back(programme: Programme) -> Message:
+    """Say to a person that she no longer organises."""
+    return message(text(_("You no longer organise “{name}”. Thank you for your part."), name=programme.name))
+
+
+def handed_over(programme: Programme, person: Mention) -> Message:
+    """Say that a person took over the asker's part."""
+    return message(
+        text(_("{person} has taken over your part in “{name}”. Thank you."), person=person, name=programme.name)
+    )
+
+
+def not_met(typed: str) -> str:
+    """Say that a person isn't known here."""
+    return _(
+        "I have not met “{person}” here yet. When they have typed /circle once, you can add them; "
+        "please check the spelling too."
+    ).format(person=typed[:40])
+
+
+def away(person: str) -> str:
+    """Say that a person's account is not active."""
+    return _("{person} is no longer active here, so somebody else has to help.").format(person=person)
+
+
+def organises_already(person: str) -> str:
+    """Say that nothing needs to change."""
+    return _("{person} is an organiser already.").format(person=person)
+
+
+def does_not_organise(person: str) -> str:
+    """Say that there is nothing to take away."""
+    return _("{person} is not an organiser. Type /programme organisers to see who is.").format(person=person)
+
+
+def too_few_organisers(fewest: int) -> str:
+    """Say that a programme would be left with too few organisers."""
+    return ngettext_(
+        "A programme keeps at least {n} organiser. Add somebody first with /programme organisers add @name.",
+        "A programme keeps at least {n} organisers. Add somebody first with /programme organisers add @name.",
+        fewest,
+    ).format(n=fewest)
+
+
+def not_to_yourself() -> str:
+    """Say that handing over takes somebody else."""
+    return _("That is you. Type /programme organisers handover with somebody else's name.")

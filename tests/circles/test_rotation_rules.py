@@ -19,12 +19,10 @@ from circles.rotation import rules
 from circles.rotation.rules import (
     Forecast,
     History,
-    MeetingGroup,
     NoRound,
     Placement,
     Player,
     Rotation,
-    RoundPlan,
     SitOut,
 )
 

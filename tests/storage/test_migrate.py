@@ -199,6 +199,19 @@ def test_replicas_that_start_together_upgrade_once(empty: Store) -> None:
     assert state(empty) == "current"
 
 
+def test_replicas_that_start_together_make_one_backup(
+    sqlite_store: Store, revisions: Path, head: str, tmp_path: Path
+) -> None:
+    rehearse(revisions, head, REBUILD_PERSON)
+    stores = [open_store(str(tmp_path / "halqa.db")) for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        done = list(threads.map(lambda store: upgrade(store, more=revisions), stores))
+    for store in stores:
+        store.close()
+    assert [one.backup for one in done if one.backup] == copies(tmp_path)
+    assert len(copies(tmp_path)) == 1
+
+
 def test_a_database_from_before_is_brought_up_to_date(store: Store, revisions: Path, head: str) -> None:
     fill(store)
     rehearse(revisions, head, REBUILD_PERSON)

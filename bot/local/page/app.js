@@ -6,7 +6,7 @@ import { prepareComposer } from "./composer.js";
 import { atMostEvery, byId } from "./dom.js";
 import { prepareDrawers } from "./drawers.js";
 import { prepareForms } from "./form.js";
-import { leaveRoom, loadRoom, preparePane, takeNews } from "./pane.js";
+import { clearPane, leaveRoom, loadRoom, preparePane, takeNews } from "./pane.js";
 import { preparePicker } from "./people.js";
 import { countUnread, loadRooms, prepareRooms } from "./rooms.js";
 import { on, state, tell } from "./state.js";
@@ -74,6 +74,7 @@ async function actAs(person, room = null) {
   state.as = person;
   state.room = null;
   state.rooms = [];
+  clearPane();
   tell("acting");
   listenAs(person); // listening before loading: nothing can fall between
   closeSidebar();
@@ -92,7 +93,7 @@ async function enter(room) {
   if (open) open.unread = 0;
   history.replaceState(null, "", `#${new URLSearchParams({ as: state.as, ...(id ? { room: id } : {}) })}`);
   tell("room");
-  if (id) await loadRoom();
+  await loadRoom();
   if (matchMedia("(pointer: fine)").matches && !document.querySelector("dialog[open]"))
     byId("composer").focus({ preventScroll: true });
 }
@@ -110,7 +111,8 @@ function fromAddress() {
 function take(news) {
   if (news.type === "message" || news.type === "update") {
     if (news.message.room === state.room) takeNews(news);
-    else if (news.type === "message" && !countUnread(news.message.room)) reloadRooms();
+    else if (news.type === "message" && news.message.from !== state.as && !countUnread(news.message.room))
+      reloadRooms();
   } else if (news.type === "remove") takeNews(news);
   else if (news.type === "rooms") reloadRooms();
   else if (news.type === "clock") takeClock(news.clock);

@@ -55,16 +55,9 @@ export async function loadRoom({ isSame = false } = {}) {
   const place = { as: state.as, room: state.room };
   isLoading = true;
   hasMissed = false;
-  if (!isSame) {
-    messages = [];
-    waiting = [];
-    rows = new Map();
-    byId("messages").replaceChildren();
-    byId("empty").hidden = true;
-    byId("newest").hidden = true;
-    hasSeenLive = false;
-  }
+  if (!isSame) clearPane();
   try {
+    if (!place.room) throw new Error("no room is open");
     const answer = await ask("/api/room", place);
     if (mine !== request) return;
     const known = new Map(messages.map((message) => [message.id, message]));
@@ -74,11 +67,21 @@ export async function loadRoom({ isSame = false } = {}) {
     });
     for (const message of messages) if (known.get(message.id) !== message) rows.delete(message.id);
   } catch {
-    if (mine === request && !isSame)
+    if (mine === request && !isSame && place.room)
       toast("This room could not be loaded yet. It will be tried again when the line is back.");
   }
   isLoading = false;
   flush(!isSame);
+}
+
+/** Show nothing: what one person sees is never shown to another while her rooms load. */
+export function clearPane() {
+  messages = [];
+  waiting = [];
+  rows = new Map();
+  hasSeenLive = false;
+  byId("messages").replaceChildren();
+  for (const id of ["empty", "newest"]) byId(id).hidden = true;
 }
 
 /** Tell the server that what came in while we watched has been read, before leaving the room. */

@@ -1,0 +1,81 @@
+"""The clock: what time it is, and the metronome that asks the core what is due and pumps the outbox."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.deliver import Courier
+from bot.desk import Desk
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(seconds=15)
+PATIENCE = 120.0  # seconds after which a tick that hangs is given up, so that the next one can run
+
+
+class Clock(Protocol):
+    """Something that tells the time."""
+
+    def now(self) -> datetime:
+        """Give the present instant, in UTC."""
+        ...
+
+
+class WallClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """Give the present instant, in UTC."""
+        return datetime.now(UTC)
+
+
+class MovableClock:
+    """A clock that stands still until somebody moves it, and never goes back."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """Give the instant at which the clock stands."""
+        return self._now
+
+    def move(self, to: datetime) -> None:
+        """Move the clock; an earlier instant leaves it where it is."""
+        self._now = max(self._now, to)
+
+
+class Metronome:
+    """Beats every few seconds: tick, then deliver. One beat at a time; a beat that fails is logged, the next one comes."""
+
+    def __init__(self, desk: Desk, courier: Courier, clock: Clock) -> None:
+        self._desk = desk
+        self._courier = courier
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        # In memory only: what is due is the database's to know, never the scheduler's.
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._scheduler.add_job(
+            self.beat, "interval", seconds=EVERY.total_seconds(), coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop beating."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def beat(self) -> None:
+        """Tick and deliver now."""
+        async with self._one_at_a_time:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    now = self._clock.now()
+                    await self._desk.tick(now)
+                    await self._courier.pump(now)
+            except Exception:
+                log.exception("a beat failed; the next one tries again")

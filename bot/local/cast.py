@@ -1,0 +1,34 @@
+"""Members who answer by themselves, so that a term can be watched: seeded, through the same door as everybody."""
+
+from collections.abc import Iterable
+from random import Random
+
+from circles.messages import Button, Message
+
+# How often a person presses which of the buttons she is shown; what is left over is silence.
+HABITS: tuple[tuple[str, float], ...] = (
+    ("circle met yes", 0.78),
+    ("circle met no", 0.07),
+    ("circle met later", 0.05),
+    ("circle checkin answer", 0.7),
+    ("circle action answer", 0.6),
+    ("circle skip", 0.04),
+    ("circle stay later", 0.2),
+    ("circle stay", 0.7),
+    ("circle next-term", 0.5),
+)
+
+
+def choice(message: Message, rng: Random) -> Button | None:
+    """Choose the button that a member presses on a message, or None when she says nothing."""
+    shown = message.buttons()
+    for start, chance in HABITS:
+        fitting = [button for button in shown if button.call.startswith(start)]
+        if fitting and rng.random() < chance:
+            return rng.choice(fitting)
+    return None
+
+
+def who_answers(people: Iterable[str], acting: str) -> list[str]:
+    """Give those who may answer by themselves: everybody but whom the viewer acts as."""
+    return sorted(person for person in people if person != acting)

@@ -1,0 +1,149 @@
+"""Everything that will be sent, and when, before it is sent; and the days that organisers keep free."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from circles.effects import Effect, Reply
+from circles.errors import BadCall, Refused
+from circles.programme import agenda_words, free_days, rules
+from circles.programme.replan import blackouts_of, preview, replan
+from circles.schedule import Blackout
+from circles.turn import Turn
+from circles.wall import monday_of
+from storage import members, people, programmes
+from storage.tables import Programme
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that will be sent: when, what, where, and how many people it concerns (0 when not known yet)."""
+
+    at: datetime
+    what: str
+    circle: str = ""
+    people: int = 0
+
+
+def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
+    """List everything that will be sent, a page at a time."""
+    programme = turn.programme
+    zone = str(rules.settings_of(programme.settings).zone)
+    lines = sorted([*_planned(turn, programme), *_waiting(turn, programme, zone)], key=lambda line: line.at)
+    pages = max(1, -(-len(lines) // PAGE))
+    if page > pages:
+        raise BadCall(agenda_words.no_such_page(pages))
+    shown = lines[(page - 1) * PAGE : page * PAGE]
+    weeks = [(week, [line for line in shown if _week(line, zone) == week]) for week in _weeks(shown, zone)]
+    kept = programmes.blackouts(turn.db, programme.id) if page == 1 else []
+    ahead = [row for row in kept if row.last >= turn.today]
+    return (Reply(agenda_words.schedule(programme, weeks, ahead, zone, page=page, pages=pages, total=len(lines))),)
+
+
+def keep_free(turn: Turn, *, first: date, last: date, name: str = "") -> Iterable[Effect]:
+    """Show what moves when days are kept free, and ask."""
+    programme = turn.programme
+    wanted, known = _checked(turn, first, last)
+    before, after = preview(turn.db, programme, known), preview(turn.db, programme, [*known, wanted])
+    people.keep_draft(
+        turn.db, turn.person.id, _subject(programme), {"first": str(first), "last": str(last), "name": name}
+    )
+    gone_out = {
+        (o.circle_id, o.number) for o in programmes.occurrences(turn.db, programme.id) if _is_told(o.kind, o.state)
+    }
+    moves = free_days.moves(before, after)
+    told = {m.number for m in moves if any(number == m.number for _circle, number in gone_out)}
+    others = free_days.others_moved(before, after)
+    return (Reply(agenda_words.what_moves(wanted, name, moves, others=others, told=sorted(told))),)
+
+
+def keep_free_for_sure(turn: Turn, *, first: date, last: date) -> Iterable[Effect]:
+    """Keep days free, as shown before."""
+    programme = turn.programme
+    wanted, _known = _checked(turn, first, last)
+    draft = people.draft(turn.db, turn.person.id, _subject(programme))
+    is_same = (draft.get("first"), draft.get("last")) == (str(first), str(last))
+    programmes.add_blackout(turn.db, programme.id, first, last, str(draft.get("name", "")) if is_same else "")
+    people.keep_draft(turn.db, turn.person.id, _subject(programme), {})
+    replan(turn.db, programme, turn.now)
+    _note(turn, "blackout", f"{wanted.first} - {wanted.last}")
+    return (Reply(agenda_words.kept_free(wanted)),)
+
+
+def clear(turn: Turn, *, number: int) -> Iterable[Effect]:
+    """Take days kept free back."""
+    programme = turn.programme
+    _check_open(programme)
+    found = programmes.remove_blackout(turn.db, programme.id, number)
+    if found is None:
+        raise BadCall(agenda_words.no_such_days(number), field="number")
+    if found.last < turn.today:
+        raise Refused(agenda_words.over_already())
+    replan(turn.db, programme, turn.now)
+    _note(turn, "clear", f"{found.first} - {found.last}")
+    return (Reply(agenda_words.cleared(Blackout(found.first, found.last))),)
+
+
+def _checked(turn: Turn, first: date, last: date) -> tuple[Blackout, list[Blackout]]:
+    _check_open(turn.programme)
+    known = blackouts_of(turn.db, turn.programme)
+    return free_days.check(first, last, turn.today, known, turn.programme.ends_on), known
+
+
+def _check_open(programme: Programme) -> None:
+    if programme.state == "closed":
+        raise Refused(agenda_words.closed(programme.name))
+
+
+def _is_told(kind: str, state: str) -> bool:
+    return kind == "eve" and state == "done"
+
+
+def _planned(turn: Turn, programme: Programme) -> list[Line]:
+    """Give what the calendar has in store; before circles are formed, what it would have."""
+    db = turn.db
+    if programme.state in {"draft", "call"}:
+        plan = preview(db, programme, blackouts_of(db, programme))
+        return [Line(p.due_at, agenda_words.planned(p.kind, p.number, p.slot)) for p in plan]
+    names = {circle.id: circle.name for circle in programmes.circles(db, programme.id, state=None)}
+    sizes = {circle_id: len(members.seated(db, circle_id)) for circle_id in names}
+    return [
+        Line(
+            o.due_at,
+            agenda_words.planned(o.kind, o.number, o.slot),
+            names.get(o.circle_id, "") if o.circle_id else "",
+            sizes.get(o.circle_id, 0) if o.circle_id else sum(sizes.values()),
+        )
+        for o in programmes.occurrences(db, programme.id, state="planned")
+    ]
+
+
+def _waiting(turn: Turn, programme: Programme, zone: str) -> list[Line]:
+    """Count what is in the outbox already, by day and kind; never whom it is for or what it says."""
+    counted: Counter[tuple[date, str]] = Counter()
+    earliest: dict[tuple[date, str], datetime] = {}
+    for kind, at in programmes.waiting_to_go(turn.db, programme):
+        key = (at.astimezone(ZoneInfo(zone)).date(), agenda_words.waiting_kind(kind))
+        counted[key] += 1
+        earliest[key] = min(at, earliest.get(key, at))
+    return [Line(earliest[key], agenda_words.waiting(key[1], count)) for key, count in counted.items()]
+
+
+def _week(line: Line, zone: str) -> date:
+    return monday_of(line.at.astimezone(ZoneInfo(zone)).date())
+
+
+def _weeks(lines: Sequence[Line], zone: str) -> list[date]:
+    return sorted({_week(line, zone) for line in lines})
+
+
+def _subject(programme: Programme) -> str:
+    return f"blackout:{programme.id}"
+
+
+def _note(turn: Turn, what: str, detail: str) -> None:
+    programmes.note(turn.db, turn.programme.id, turn.person.id, turn.now, f"programme schedule {what}", detail)

@@ -1,0 +1,122 @@
+"""The programme's record: where it stands, who takes part, what happened; counts and dates, nobody's own affairs."""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from circles import outbox
+from circles.effects import Effect, Reply
+from circles.programme import record_words, words
+from circles.rotation.past import met_pairs
+from circles.turn import Turn, mention
+from storage import Session, members, people, programmes, rounds
+from storage.tables import Placement, Programme, Round
+
+EXPORT_LINES = 30
+AUDIT_LINES = 20
+COLUMNS = ("circle", "round", "opens", "closes", "groups", "met", "not met", "no answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A round of one circle: its dates, and of its meeting groups how many met, did not, or have not said."""
+
+    circle: str
+    number: int
+    opens: date
+    closes: date
+    met: int
+    not_met: int
+    no_answer: int
+
+    @property
+    def groups(self) -> int:
+        """How many groups were to meet."""
+        return self.met + self.not_met + self.no_answer
+
+
+def status(turn: Turn) -> Iterable[Effect]:
+    """Say where the programme stands and what comes next."""
+    db, programme = turn.db, turn.programme
+    circles = [(c.name, len(members.seated(db, c.id))) for c in programmes.circles(db, programme.id)]
+    planned = programmes.occurrences(db, programme.id, state="planned")
+    return (
+        Reply(
+            words.status(
+                programme,
+                counts=members.counts(db, programme.id),
+                circles=circles,
+                coming=planned[0] if planned else None,
+                zone=turn.zone,
+                organisers=len(people.organisers(db, programme.id)),
+            )
+        ),
+    )
+
+
+def report(turn: Turn) -> Iterable[Effect]:
+    """Report who takes part: counts only."""
+    db, programme = turn.db, turn.programme
+    return (
+        Reply(
+            record_words.report(
+                programme,
+                members.counts(db, programme.id),
+                outcomes(db, programme),
+                goals=programmes.with_goals(db, programme.id),
+                apart=len(people.blocked_members(db, programme.id)),
+                silent=programmes.silent(db, programme.id, outbox.SILENCES),
+            )
+        ),
+    )
+
+
+def export(turn: Turn) -> Iterable[Effect]:
+    """Give the record of rounds as a table."""
+    lines = programme_export(turn.db, turn.programme).splitlines()
+    return (Reply(record_words.export(lines[: EXPORT_LINES + 1], max(0, len(lines) - EXPORT_LINES - 1))),)
+
+
+def audit(turn: Turn) -> Iterable[Effect]:
+    """List what organisers did, the newest first."""
+    rows = programmes.audit(turn.db, turn.programme.id, AUDIT_LINES)
+    known = people.some(turn.db, {row.person_id for row in rows if row.person_id is not None})
+    lines = [(row, mention(known[row.person_id]) if row.person_id in known else None) for row in rows]
+    return (Reply(record_words.audit(lines, turn.zone)),)
+
+
+def programme_export(db: Session, programme: Programme) -> str:
+    """Write the record of every round of every circle as CSV, without a word about anybody."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for o in outcomes(db, programme):
+        writer.writerow((_cell(o.circle), o.number, o.opens, o.closes, o.groups, o.met, o.not_met, o.no_answer))
+    return out.getvalue()
+
+
+def outcomes(db: Session, programme: Programme) -> list[Outcome]:
+    """Give how every round went, circle by circle."""
+    return [
+        _outcome(db, circle.name, round_)
+        for circle in programmes.circles(db, programme.id, state=None)
+        for round_ in rounds.of_circle(db, circle.id)
+    ]
+
+
+def _outcome(db: Session, circle: str, round_: Round) -> Outcome:
+    groups: dict[int, list[Placement]] = defaultdict(list)
+    for placement in rounds.placements(db, [round_.id]):
+        if placement.group_id is not None:
+            groups[placement.group_id].append(placement)
+    met = sum(bool(met_pairs(group)) for group in groups.values())
+    not_met = sum(not met_pairs(group) and any(p.answer == "no" for p in group) for group in groups.values())
+    return Outcome(circle, round_.number, round_.opens_on, round_.closes_on, met, not_met, len(groups) - met - not_met)
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from reading a name as a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,182 @@
+"""What is said in reports, announcements and the audit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from circles.language import _, day_text, ngettext_
+from circles.messages import (
+    Bullets,
+    Button,
+    Code,
+    Command,
+    Fact,
+    Facts,
+    Heading,
+    Mention,
+    Message,
+    Plain,
+    Quote,
+    Span,
+    Text,
+    buttons,
+    message,
+    sentence,
+    text,
+)
+from circles.programme import words
+from storage.tables import Audit, Programme
+
+FEWEST = 5  # figures about people are shown from five up (PRODUCT.md, part 5)
+ROUNDS_SHOWN = 20
+
+
+class Outcome(Protocol):
+    """How a round of a circle went."""
+
+    @property
+    def circle(self) -> str:
+        """The circle's name."""
+
+    @property
+    def number(self) -> int:
+        """The round's number."""
+
+    @property
+    def opens(self) -> date:
+        """The day on which it opened."""
+
+    @property
+    def met(self) -> int:
+        """How many groups met."""
+
+    @property
+    def not_met(self) -> int:
+        """How many groups did not."""
+
+    @property
+    def no_answer(self) -> int:
+        """How many groups have not said."""
+
+
+def count(number: int) -> str:
+    """Say a figure about people, but none below five."""
+    return str(number) if number >= FEWEST else _("fewer than five")
+
+
+def report(
+    programme: Programme,
+    counts: Mapping[tuple[str, str], int],
+    outcomes: Sequence[Outcome],
+    *,
+    goals: int,
+    apart: int,
+    silent: int,
+) -> Message:
+    """Report who takes part and which meetings were held."""
+    left = sum(n for (state, _stance), n in counts.items() if state == "left")
+    rows = [
+        (_("Members"), words.members(counts)),
+        (_("Left"), str(left)),
+        (_("Meetings held"), _held(outcomes)),
+        (_("Members with a goal"), count(goals)),
+        (_("Pairs kept apart by wish"), count(apart)),
+        (_("Quiet lately"), str(silent)),
+    ]
+    newest = sorted(outcomes, key=lambda o: (o.opens, o.circle), reverse=True)
+    lines = [_round(o) for o in newest[:ROUNDS_SHOWN]]
+    return message(
+        Heading(_("{name}: who takes part").format(name=programme.name)),
+        Facts(tuple(Fact(label, (Plain(value),)) for label, value in rows)),
+        Bullets(tuple(lines)) if lines else _("No round has begun yet."),
+        text(_("Goals, notes and who is kept apart from whom stay with the people themselves.")),
+        summary=_("Who takes part in your programme"),
+    )
+
+
+def _held(outcomes: Sequence[Outcome]) -> str:
+    met = sum(o.met for o in outcomes)
+    return _("{met} held, {not_met} not held, {no_answer} without an answer").format(
+        met=met, not_met=sum(o.not_met for o in outcomes), no_answer=sum(o.no_answer for o in outcomes)
+    )
+
+
+def _round(outcome: Outcome) -> tuple[Span, ...]:
+    return sentence(
+        _("{circle}, round {number} ({day}): {held}"),
+        circle=outcome.circle,
+        number=outcome.number,
+        day=day_text(outcome.opens, short=True),
+        held=_held([outcome]),
+    )
+
+
+def export(lines: Sequence[str], left_out: int) -> Message:
+    """Show the record as a table that a spreadsheet reads."""
+    more = ngettext_("{n} more line is not shown here.", "{n} more lines are not shown here.", left_out)
+    return message(
+        Quote((Code("\n".join(lines)),)),
+        text(more, n=left_out) if left_out else None,
+        text(
+            _("Whoever installed me can write the whole record to a file with {command}."), command=Code("halqa export")
+        ),
+        summary=_("The record of your programme"),
+    )
+
+
+def audit(lines: Sequence[tuple[Audit, Mention | None]], zone: str) -> Message:
+    """List what organisers did, the newest first."""
+    entries = tuple(
+        sentence(
+            _("{at}: {who}, {what}"),
+            at=words.instant(row.at, zone),
+            who=who or _("somebody who has left"),
+            what=(Code(f"/{row.what}"), Plain(f" ({row.detail})")) if row.detail else Code(f"/{row.what}"),
+        )
+        for row, who in lines
+    )
+    return message(
+        Bullets(entries) if entries else _("Nothing has been changed yet."), summary=_("What organisers did")
+    )
+
+
+# --- announcements ----------------------------------------------------------------------------------------------------
+
+
+def announcement(programme: Programme, organiser: Mention, words_: str) -> Message:
+    """Say an organiser's words to a circle."""
+    return message(
+        text(_("{organiser} to everybody in “{name}”:"), organiser=organiser, name=programme.name),
+        Text((Plain(words_),)),
+        summary=_("An announcement from your organisers"),
+    )
+
+
+def announcement_preview(shown: Message, circles: int, people: int, mark: str) -> Message:
+    """Show an announcement as it will be, and ask."""
+    rooms = ngettext_("in the room of {n} circle", "in the rooms of {n} circles", circles).format(n=circles)
+    reached = ngettext_("{n} person", "{n} people", people).format(n=people)
+    return message(
+        text(_("This will be posted {rooms}; {reached} can read it. Not sent yet:"), rooms=rooms, reached=reached),
+        *shown.blocks,
+        buttons(Button(_("Send"), f"programme announcement-send {mark}", "primary")),
+        text(_("To change it, type {command} again."), command=Command("/programme announce")),
+        summary=_("Your announcement, not sent yet"),
+    )
+
+
+def announced(circles: int) -> Message:
+    """Say that an announcement is on its way."""
+    return message(
+        text(ngettext_("It is on its way to {n} circle.", "It is on its way to {n} circles.", circles), n=circles)
+    )
+
+
+def announcement_gone() -> str:
+    """Say that a press came too late."""
+    return _("This announcement was sent already, or you wrote a newer one. Type /programme announce to write another.")
+
+
+def no_circles_yet() -> str:
+    """Say that there is nobody to announce to."""
+    return _("There are no circles yet, so nobody would read it. Type /programme form to propose some.")

@@ -1,0 +1,69 @@
+"""What is said about a programme's settings."""
+
+from circles.language import _, day_text
+from circles.messages import Command, Fact, Facts, Heading, Message, Plain, message, text
+from circles.programme import words
+from circles.programme.answers import CHANGEABLE, TEXTS, choices_of, spelled, typed_as
+from circles.programme.rules import Settings, setting_name
+from circles.programme.setup_words import choice
+from storage.tables import Programme
+
+SHOWN = 80  # characters of a longer text
+
+
+def title() -> str:
+    """Give the title of the form that changes a setting."""
+    return _("Change a setting")
+
+
+def listed(programme: Programme, settings: Settings) -> Message:
+    """List the settings by the names that one types."""
+    rows = [Fact(spelled(name), (Plain(_value(programme, settings, name)),)) for name in CHANGEABLE]
+    return message(
+        Heading(programme.name),
+        Facts(tuple(rows)),
+        text(
+            _("To change one, type for example {example}, or {form} to be asked."),
+            example=Command("/programme settings every-weeks 3"),
+            form=Command("/programme settings every-weeks"),
+        ),
+        summary=_("The settings of your programme"),
+    )
+
+
+def _value(programme: Programme, settings: Settings, name: str) -> str:
+    if name == "start":
+        return (
+            f"{day_text(programme.starts_on)} {programme.starts_on.year}" if programme.starts_on else _("not set yet")
+        )
+    value = typed_as(name, settings)
+    if name in TEXTS:
+        line = " ".join(value.split())
+        return (line if len(line) <= SHOWN else line[: SHOWN - 1] + "…") or _("nothing yet")
+    label = choice(name, value)
+    return value if label == value or not choices_of(name) else f"{value}: {label}"
+
+
+def changed(name: str, was: str, now: str, *, has_calendar: bool) -> Message:
+    """Say what changed."""
+    follows = text(
+        _("What is still to come of the calendar follows; {command} shows it."), command=Command("/programme schedule")
+    )
+    if name in TEXTS:
+        first = text(_("{name}: kept."), name=setting_name(name))
+    else:
+        first = text(_("{name}: {was} → {now}."), name=setting_name(name), was=was or words.none(), now=now)
+    return message(first, follows if has_calendar else None, summary=_("A setting was changed"))
+
+
+def closed(name: str) -> str:
+    """Say that a closed programme keeps its settings."""
+    return _("“{name}” is closed, so its settings stay as they are.").format(name=name)
+
+
+def fixed_once_running() -> str:
+    """Say which settings are fixed while a programme runs."""
+    return _(
+        "The dates are fixed while a programme runs. You can keep days free with /programme schedule blackout, "
+        "or change the rhythm with /programme settings every-weeks."
+    )
