@@ -47,7 +47,7 @@ class MovableClock:
 
 
 class Metronome:
-    """Beats every few seconds: tick, then deliver. One beat at a time; a beat that fails is logged, the next one comes."""
+    """Beats every few seconds: tick, then deliver; a beat that fails is logged, and the next one comes."""
 
     def __init__(self, desk: Desk, courier: Courier, clock: Clock) -> None:
         self._desk = desk
@@ -60,7 +60,12 @@ class Metronome:
     def start(self) -> None:
         """Begin to beat."""
         self._scheduler.add_job(
-            self.beat, "interval", seconds=EVERY.total_seconds(), coalesce=True, max_instances=1, misfire_grace_time=None
+            self.beat,
+            "interval",
+            seconds=EVERY.total_seconds(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
         )
         self._scheduler.start()
 

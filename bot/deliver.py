@@ -99,7 +99,7 @@ class Courier:
         except Unreachable as problem:
             log.warning("delivery %s is unreachable: %s", row.id, problem)
             return {"state": "unreachable", "last_error": str(problem)}
-        except Exception as problem:  # noqa: BLE001 - nobody knows whether it was said
+        except Exception as problem:
             log.exception("delivery %s ended unclear", row.id)
             if row.attempts >= MOST_ATTEMPTS:
                 return {"state": "unreachable", "last_error": repr(problem)}
@@ -118,15 +118,15 @@ def _errand(db: Session, row: Delivery) -> Errand:
     workspace = db.get(Workspace, row.workspace_id)
     if workspace is None:
         raise KeyError(row.workspace_id)
-    where = {"platform": workspace.platform, "workspace": workspace.outside_id}
+    errand = Errand(row, act, workspace.platform, workspace.outside_id)
     if isinstance(act, Tell):
-        return Errand(row, act, person=people.get(db, act.person).outside_id, **where)
+        return replace(errand, person=people.get(db, act.person).outside_id)
     room = deliveries.room(db, row.workspace_id, act.room)
     place = room.place if room else ""
     if isinstance(act, OpenRoom):
         known = people.some(db, act.people)
-        return Errand(row, act, room=place, people=tuple(known[p].outside_id for p in act.people), **where)
-    return Errand(row, act, room=place, is_waiting_for_room=not place, **where)
+        return replace(errand, room=place, people=tuple(known[p].outside_id for p in act.people))
+    return replace(errand, room=place, is_waiting_for_room=not place)
 
 
 async def _say(chat: Chat, errand: Errand) -> str:

@@ -22,9 +22,7 @@ LONGEST_CALL = 100  # Discord's limit for what a button may carry
 @lru_cache(maxsize=1)
 def table() -> tuple[Command, ...]:
     """Every command of every concept, in the order in which help lists them."""
-    return tuple(
-        command for concept in CONCEPTS for command in import_module(f"circles.{concept}.handlers").COMMANDS
-    )
+    return tuple(command for concept in CONCEPTS for command in import_module(f"circles.{concept}.handlers").COMMANDS)
 
 
 def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
@@ -52,7 +50,7 @@ def _answer(db: Session, workspace: Workspace, person: Person, call: Call, now: 
         with db.begin_nested():
             return _run(turn)
     except Halt as halt:
-        return (_turned_down(halt, call),)
+        return (_addressed(turn, _turned_down(halt, call)),)
 
 
 def _turned_down(halt: Halt, call: Call) -> Answer:
@@ -81,7 +79,7 @@ def _run(turn: Turn) -> tuple[Answer, ...]:
     _find_programme(turn, command, programme_name)
     reading = grammar.read(table(), turn.call.line, turn.call.answers, turn.today)
     if isinstance(reading, grammar.Missing):
-        return (Ask(reading.form),)
+        return (_addressed(turn, Ask(reading.form)),)
     effects = list(command.handler(turn, **reading.values))
     programme = turn.programme_or_none
     if command.audited and programme is not None and not any(isinstance(e, Ask) for e in effects):
@@ -91,18 +89,26 @@ def _run(turn: Turn) -> tuple[Answer, ...]:
 
 def settle(turn: Turn, effects: Iterable[Effect]) -> tuple[Answer, ...]:
     """Put the acts among ``effects`` into the outbox and give the answers back."""
-    slug = turn.programme_or_none.slug if turn.programme_or_none else ""
     answers: list[Answer] = []
     acts = []
     for effect in effects:
-        if isinstance(effect, Reply):
-            answers.append(Reply(outbox.addressed(effect.message, slug), effect.replaces))
-        elif isinstance(effect, Ask):
-            answers.append(Ask(outbox.addressed_form(effect.form, slug)))
+        if isinstance(effect, Reply | Ask):
+            answers.append(_addressed(turn, effect))
         else:
             acts.append(effect)
-    outbox.put(turn.db, turn.workspace.id, acts, turn.now, programme=slug)
+    outbox.put(turn.db, turn.workspace.id, acts, turn.now, programme=_slug(turn))
     return tuple(answers)
+
+
+def _addressed(turn: Turn, answer: Answer) -> Answer:
+    """Let the buttons and the form of an answer, also of a refusal, say which programme they are about."""
+    if isinstance(answer, Reply):
+        return Reply(outbox.addressed(answer.message, _slug(turn)), answer.replaces)
+    return Ask(outbox.addressed_form(answer.form, _slug(turn)))
+
+
+def _slug(turn: Turn) -> str:
+    return turn.programme_or_none.slug if turn.programme_or_none else ""
 
 
 def _find_programme(turn: Turn, command: Command, slug: str) -> None:
@@ -125,7 +131,7 @@ def _find_programme(turn: Turn, command: Command, slug: str) -> None:
         candidates = [p for p, _m in joined] or (organised if command.who == "anyone" else [])
     if command.who == "organiser" and not organised and not command.path.startswith("programme setup"):
         raise Refused(_("This is for organisers. Ask one of them, or start a programme with /programme setup."))
-    chosen = _one(turn, candidates)
+    chosen = next(iter(candidates), None) if command.is_personal else _one(turn, candidates)
     if command.who == "organiser" and chosen is not None and chosen.id not in {p.id for p in organised}:
         raise Refused(_("You don't organise “{name}”, so this stays closed to you.").format(name=chosen.name))
     turn.programme_or_none = chosen
@@ -144,7 +150,9 @@ def _one(turn: Turn, candidates: Sequence[Programme]) -> Programme | None:
     if len(current) > 1:
         line = turn.call.line.strip()
         choices = tuple(
-            Button(p.name[:60], f"{line} in:{p.slug}") for p in current[:5] if len(f"{line} in:{p.slug}") <= LONGEST_CALL
+            Button(p.name[:60], f"{line} in:{p.slug}")
+            for p in current[:5]
+            if len(f"{line} in:{p.slug}") <= LONGEST_CALL
         )
         raise BadCall(
             _("You are in more than one programme. Which one is this about?")

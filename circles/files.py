@@ -45,7 +45,7 @@ class Row:
     cells: Mapping[str, str]
 
 
-class FileRefused(Exception):  # noqa: N818 - a refusal is an answer to a person, as Refused is elsewhere
+class FileRefused(Exception):
     """The file cannot be used as it is, nothing of it was taken, and `problems` names everything to mend.
 
     Where the heading is in order, `rows` holds the rows that could be read, so that the caller can name the mistakes
@@ -103,7 +103,7 @@ def read_csv(data: bytes, required: Sequence[str], optional: Sequence[str] = ())
     return rows
 
 
-class _BrokenQuotes(Exception):  # noqa: N818 - never leaves this module
+class _BrokenQuotes(Exception):
     """A quoted cell that starts on `line` is not closed as it should be."""
 
     def __init__(self, line: int) -> None:

@@ -41,6 +41,7 @@ class Command:
 
     ``form_for`` names the parameters that a form asks for when they are missing; empty means the required ones.
     ``hidden`` commands are reached by buttons and forms and are not listed.
+    A command that ``is_personal`` is about the person herself, so nobody is asked which programme she means.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Command:
     hidden: bool = False
     audited: bool = False
     takes_answers: bool = False
+    is_personal: bool = False
 
     @property
     def usage(self) -> str:
@@ -100,9 +102,7 @@ def find(table: Sequence[Command], words: Sequence[str]) -> tuple[Command, list[
 def _unknown(table: Sequence[Command], best: Command, word: str) -> None:
     """Say that ``word`` leads nowhere, with the nearest words that do; always raises BadCall."""
     depth = len(best.path.split())
-    following = sorted(
-        {c.path.split()[depth] for c in table if not c.hidden and c.path.startswith(f"{best.path} ")}
-    )
+    following = sorted({c.path.split()[depth] for c in table if not c.hidden and c.path.startswith(f"{best.path} ")})
     near = difflib.get_close_matches(word.lower(), following, n=3, cutoff=0.5)
     root = best.path.split()[0]
     help_button = Button(_("Show the commands"), f"{root} help")
@@ -121,9 +121,7 @@ def _unknown(table: Sequence[Command], best: Command, word: str) -> None:
     )
 
 
-def read(
-    table: Sequence[Command], line: str, answers: Mapping[str, str], today: date
-) -> Reading | Missing:
+def read(table: Sequence[Command], line: str, answers: Mapping[str, str], today: date) -> Reading | Missing:
     """Read a command line, with the ``answers`` of a form where one was filled.
 
     Raises BadCall when the line or an answer cannot be followed; the sentence says what to type.
@@ -134,7 +132,9 @@ def read(
     known = {p.name for p in command.parameters}
     unfit = [name for name in answers if name not in known]
     if unfit and not command.takes_answers:
-        raise BadCall(_("This form belongs to another question. Type /{path} to start again.").format(path=command.path))
+        raise BadCall(
+            _("This form belongs to another question. Type /{path} to start again.").format(path=command.path)
+        )
     missing = [p for p in command.parameters if p.required and p.name not in given]
     if missing:
         return Missing(form_of(command, typed_words, given))
@@ -173,9 +173,7 @@ def typed(command: Command, line: str) -> dict[str, str]:
         found[parameter.name] = rest[index]
     if len(rest) > len(positional):
         extra = " ".join(rest[len(positional) :])[:40]
-        raise BadCall(
-            _("I can't place “{extra}”. The command is {usage}.").format(extra=extra, usage=command.usage)
-        )
+        raise BadCall(_("I can't place “{extra}”. The command is {usage}.").format(extra=extra, usage=command.usage))
     return found
 
 
@@ -218,7 +216,7 @@ def choice_label(choice: str) -> str:
     return _(_LABELS[choice]) if choice in _LABELS else choice
 
 
-def value_of(parameter: Parameter, text: str, today: date) -> Any:  # noqa: ANN401 - a value of the parameter's kind
+def value_of(parameter: Parameter, text: str, today: date) -> Any:
     """Read one value; raises BadCall that names what is expected."""
     text = text.strip()
     if len(text) > parameter.longest:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib import import_module
@@ -16,6 +16,7 @@ from circles.programme import words
 from storage import Session, Store, deliveries, people, programmes
 from storage.tables import Circle, Occurrence, Programme
 
+EveryTick = Callable[[Session, datetime], None]
 log = logging.getLogger(__name__)
 BATCH = 50
 KEPT_ANSWERS = timedelta(days=2)
@@ -47,14 +48,14 @@ class Ticked:
 
     done: int = 0
     skipped: int = 0
-    released: outbox.Released = outbox.Released()
+    released: outbox.Released = field(default_factory=outbox.Released)
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[Mapping[str, Due], Mapping[str, outbox.Renew], tuple[Callable[[Session, datetime], None], ...]]:
+def _tables() -> tuple[Mapping[str, Due], Mapping[str, outbox.Renew], tuple[EveryTick, ...]]:
     due: dict[str, Due] = {}
     renew: dict[str, outbox.Renew] = {}
-    daily: list[Callable[[Session, datetime], None]] = []
+    daily: list[EveryTick] = []
     for concept in CONCEPTS:
         room = import_module(f"circles.{concept}.handlers")
         due |= getattr(room, "DUE", {})
@@ -137,16 +138,16 @@ def _say_what_was_skipped(store: Store, now: datetime, expired: tuple[int, ...])
     with store.writing() as db:
         late = deliveries.expired_late(db, expired)
         for programme in programmes.running(db):
-            skipped = [
-                o for o in programmes.occurrences(db, programme.id, state="skipped") if o.done_at == now
-            ]
+            skipped = [o for o in programmes.occurrences(db, programme.id, state="skipped") if o.done_at == now]
             messages = late.get(programme.id, 0)
             if not skipped and not messages:
                 continue
             for organiser in people.organisers(db, programme.id):
                 with speaking(organiser.locale):
                     words = _skipped_words(skipped, messages)
-                tell = Tell(f"skipped:{programme.id}:{now.date()}:{organiser.id}", organiser.id, words, "skipped", urgent=True)
+                tell = Tell(
+                    f"skipped:{programme.id}:{now.date()}:{organiser.id}", organiser.id, words, "skipped", urgent=True
+                )
                 outbox.put(db, programme.workspace_id, [tell], now, programme=programme.slug)
 
 

@@ -8,16 +8,15 @@ from typing import Any
 from circles import effects, messages
 
 VERSION = 1
+_WORDS = (
+    *("Plain", "Strong", "Emphasis", "Code", "Command", "Mention", "When", "Link", "Text", "Heading", "Bullets"),
+    *("Fact", "Facts", "Quote", "Button", "Buttons", "Picture", "PictureRow", "Message", "Option", "Field", "Form"),
+)
+_ACTS = ("Reply", "Ask", "Tell", "Post", "OpenRoom", "CloseRoom")
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        *(getattr(messages, name) for name in (
-            "Plain", "Strong", "Emphasis", "Code", "Command", "Mention", "When", "Link", "Text", "Heading", "Bullets",
-            "Fact", "Facts", "Quote", "Button", "Buttons", "Picture", "PictureRow", "Message", "Option", "Field", "Form",
-        )),
-        effects.Reply, effects.Ask, effects.Tell, effects.Post, effects.OpenRoom, effects.CloseRoom,
-    )
-}  # fmt: skip
+    **{name: getattr(messages, name) for name in _WORDS},
+    **{name: getattr(effects, name) for name in _ACTS},
+}
 
 
 def _encode(value: object) -> object:
@@ -48,7 +47,7 @@ def dump(value: object) -> str:
     return json.dumps({"v": VERSION, "value": _encode(value)}, ensure_ascii=False, separators=(",", ":"))
 
 
-def load(text: str) -> Any:  # noqa: ANN401 - what was dumped comes back
+def load(text: str) -> Any:
     """Read what :func:`dump` wrote; raises ValueError for a version newer than this program knows."""
     body = json.loads(text)
     if body["v"] > VERSION:

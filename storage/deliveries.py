@@ -20,7 +20,7 @@ def put(db: Session, row: Delivery) -> bool:
     values = {c.name: getattr(row, c.key) for c in Delivery.__table__.columns if c.name != "id"}  # type: ignore[attr-defined]
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(Delivery).values(**values).on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-    return db.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    return bool(db.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def pending_due(db: Session, now: datetime, limit: int) -> list[Delivery]:
@@ -37,7 +37,7 @@ def pending_due(db: Session, now: datetime, limit: int) -> list[Delivery]:
 
 
 def claim(db: Session, now: datetime, *, lease: timedelta, owner: str, limit: int) -> list[Delivery]:
-    """Lease up to ``limit`` rows that may go out: each one's fence rises, and nobody else has it until ``lease`` ends."""
+    """Lease up to ``limit`` rows that may go out: their fences rise, and nobody else has them while ``lease`` lasts."""
     rows = list(
         db.exec(
             select(Delivery)
@@ -131,9 +131,7 @@ def reached(db: Session, delivery_id: int, person_id: int, week: date) -> None:
 def reach_in_week(db: Session, person_id: int, week: date) -> int:
     """Count the nudges that reach a person in the local week that begins on ``week``."""
     return int(
-        db.exec(
-            select(func.count()).select_from(Reach).where(Reach.person_id == person_id, Reach.week == week)
-        ).one()
+        db.exec(select(func.count()).select_from(Reach).where(Reach.person_id == person_id, Reach.week == week)).one()
     )
 
 
@@ -186,7 +184,7 @@ def expired_late(db: Session, ids: Collection[int]) -> dict[int, int]:
         select(Member.programme_id, func.count())
         .join(Delivery, col(Delivery.member_id) == col(Member.id))
         .where(col(Delivery.id).in_(list(ids)), Delivery.last_error == "late")
-        .group_by(Member.programme_id)
+        .group_by(col(Member.programme_id))
     )
     return {programme_id: int(count) for programme_id, count in rows}
 

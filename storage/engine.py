@@ -52,7 +52,7 @@ def url_of(place: str) -> URL:
     return url
 
 
-def _careful_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+def _careful_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     # A power cut must not forget a committed "sent": WAL with FULL syncs every commit.

@@ -64,7 +64,9 @@ def active(db: Session, member_id: int) -> list[Goal]:
 def last_asked(db: Session, member_id: int) -> dict[int, date]:
     """Give, by goal, the day of its newest check-in; goals never asked about are left out."""
     rows = db.exec(
-        select(CheckIn.goal_id, func.max(CheckIn.day)).where(CheckIn.member_id == member_id).group_by(col(CheckIn.goal_id))
+        select(CheckIn.goal_id, func.max(CheckIn.day))
+        .where(CheckIn.member_id == member_id)
+        .group_by(col(CheckIn.goal_id))
     )
     return dict(rows.all())
 

@@ -12,9 +12,7 @@ from storage.tables import Avoidance, Draft, Member, Organiser, Person, Workspac
 
 def workspace(db: Session, platform: str, outside_id: str, *, name: str = "") -> Workspace:
     """Find a workspace, or note it down the first time it is heard of."""
-    found = db.exec(
-        select(Workspace).where(Workspace.platform == platform, Workspace.outside_id == outside_id)
-    ).first()
+    found = db.exec(select(Workspace).where(Workspace.platform == platform, Workspace.outside_id == outside_id)).first()
     if found is None:
         found = Workspace(platform=platform, outside_id=outside_id, name=name or outside_id)
         db.add(found)
@@ -127,7 +125,7 @@ def avoided_by(db: Session, person_id: int) -> list[Person]:
 def blocked_members(db: Session, programme_id: int) -> set[frozenset[int]]:
     """Give the pairs of member ids of a programme of whom one avoids the other."""
     ids = dict(
-        db.exec(select(Member.person_id, Member.id).where(Member.programme_id == programme_id)).all()  # type: ignore[arg-type]
+        db.exec(select(Member.person_id, Member.id).where(Member.programme_id == programme_id)).all()
     )
     rows: Sequence[Avoidance] = db.exec(
         select(Avoidance).where(

@@ -23,6 +23,7 @@ from storage.tables import (
 # A literal, so that SQLite can use the partial index.
 _PLANNED = text("occurrence.state = 'planned'")
 
+
 def get(db: Session, programme_id: int) -> Programme:
     """Give a programme by row id; raises KeyError when there is none."""
     found = db.get(Programme, programme_id)
@@ -38,9 +39,7 @@ def by_slug(db: Session, workspace_id: int, slug: str) -> Programme | None:
 
 def all_of(db: Session, workspace_id: int) -> list[Programme]:
     """Give every programme of a workspace, oldest first."""
-    return list(
-        db.exec(select(Programme).where(Programme.workspace_id == workspace_id).order_by(col(Programme.id)))
-    )
+    return list(db.exec(select(Programme).where(Programme.workspace_id == workspace_id).order_by(col(Programme.id))))
 
 
 def organised_by(db: Session, workspace_id: int, person_id: int) -> list[Programme]:
@@ -156,9 +155,7 @@ def note(db: Session, programme_id: int, person_id: int | None, at: datetime, wh
 def audit(db: Session, programme_id: int, limit: int = 30) -> list[Audit]:
     """Give the newest lines of the audit, newest first."""
     return list(
-        db.exec(
-            select(Audit).where(Audit.programme_id == programme_id).order_by(col(Audit.id).desc()).limit(limit)
-        )
+        db.exec(select(Audit).where(Audit.programme_id == programme_id).order_by(col(Audit.id).desc()).limit(limit))
     )
 
 
@@ -190,9 +187,7 @@ def waiting_to_go(db: Session, programme: Programme) -> list[tuple[str, datetime
     """Give the kind and the time of everything of a programme that is in the outbox; never whom it is for."""
     of_members = select(Member.id).where(Member.programme_id == programme.id)
     of_rounds = (
-        select(Round.id)
-        .join(Circle, col(Circle.id) == col(Round.circle_id))
-        .where(Circle.programme_id == programme.id)
+        select(Round.id).join(Circle, col(Circle.id) == col(Round.circle_id)).where(Circle.programme_id == programme.id)
     )
     return list(
         db.exec(

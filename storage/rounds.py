@@ -41,9 +41,7 @@ def placements(db: Session, round_ids: Collection[int]) -> list[Placement]:
 
 def placement_of(db: Session, round_id: int, member_id: int) -> Placement | None:
     """Find a member's placement in a round."""
-    return db.exec(
-        select(Placement).where(Placement.round_id == round_id, Placement.member_id == member_id)
-    ).first()
+    return db.exec(select(Placement).where(Placement.round_id == round_id, Placement.member_id == member_id)).first()
 
 
 def in_group(db: Session, group_id: int) -> list[Placement]:
@@ -120,9 +118,7 @@ def use_prompt(db: Session, programme_id: int, audience: str, prompt: str, now: 
 
 def own_prompts(db: Session, programme_id: int) -> list[OwnPrompt]:
     """Give the prompts that organisers added or retired."""
-    return list(
-        db.exec(select(OwnPrompt).where(OwnPrompt.programme_id == programme_id).order_by(col(OwnPrompt.id)))
-    )
+    return list(db.exec(select(OwnPrompt).where(OwnPrompt.programme_id == programme_id).order_by(col(OwnPrompt.id))))
 
 
 def save_own_prompt(db: Session, row: OwnPrompt) -> None:

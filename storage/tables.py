@@ -230,7 +230,7 @@ class Round(Record, table=True):
 class MeetingGroup(Record, table=True):
     """The people who are to meet in a round."""
 
-    __tablename__: ClassVar[str] = "meeting_group"  # type: ignore[misc]
+    __tablename__: ClassVar[str] = "meeting_group"
     __table_args__ = (STRICT,)
     round_id: int = Field(foreign_key="round.id", ondelete="CASCADE", index=True)
     prompt: str = Field(default="", sa_type=Text)
@@ -265,7 +265,7 @@ class Skip(Record, table=True):
 class PromptUse(Record, table=True):
     """A prompt that a group has had; ``audience`` names the group by its people or its circle."""
 
-    __tablename__: ClassVar[str] = "prompt_use"  # type: ignore[misc]
+    __tablename__: ClassVar[str] = "prompt_use"
     __table_args__ = (UniqueConstraint("programme_id", "audience", "prompt"), STRICT)
     programme_id: int = Field(foreign_key="programme.id", ondelete="CASCADE")
     audience: str = Field(sa_type=Text)
@@ -276,7 +276,7 @@ class PromptUse(Record, table=True):
 class OwnPrompt(Record, table=True):
     """A prompt that organisers added, or (``text`` empty) a shipped one that they retired."""
 
-    __tablename__: ClassVar[str] = "own_prompt"  # type: ignore[misc]
+    __tablename__: ClassVar[str] = "own_prompt"
     __table_args__ = (UniqueConstraint("programme_id", "code"), STRICT)
     programme_id: int = Field(foreign_key="programme.id", ondelete="CASCADE")
     code: str = Field(sa_type=Text)
@@ -319,7 +319,7 @@ class Action(Record, table=True):
 class CheckIn(Record, table=True):
     """A scheduled question about a goal, and what she answered."""
 
-    __tablename__: ClassVar[str] = "check_in"  # type: ignore[misc]
+    __tablename__: ClassVar[str] = "check_in"
     __table_args__ = (
         UniqueConstraint("goal_id", "day"),
         _one_of("answer", "", "same", "changed", "parked", "done", "not-this-week"),
@@ -360,9 +360,7 @@ class Delivery(Record, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        _one_of(
-            "state", "pending", "ready", "sending", "sent", "merged", "expired", "cancelled", "unreachable"
-        ),
+        _one_of("state", "pending", "ready", "sending", "sent", "merged", "expired", "cancelled", "unreachable"),
         Index(
             "ix_delivery_run",
             "run_at",

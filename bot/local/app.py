@@ -37,7 +37,14 @@ class LocalApp:
     """The page and its server; ``workspace`` is the id of the tenant that it shows."""
 
     def __init__(
-        self, desk: Desk, space: Space, clock: Clock, metronome: Metronome, workspace: str, name: str = "", acting: str = ""
+        self,
+        desk: Desk,
+        space: Space,
+        clock: Clock,
+        metronome: Metronome,
+        workspace: str,
+        name: str = "",
+        acting: str = "",
     ) -> None:
         self.desk = desk
         self.space = space
@@ -58,21 +65,23 @@ class LocalApp:
     def web_app(self) -> web.Application:
         """Put the routes together."""
         app = web.Application(middlewares=[self._guard], client_max_size=LONGEST)
-        app.add_routes([
-            web.get("/", self._page),
-            web.get("/api/workspace", self._workspace),
-            web.get("/api/rooms", self._rooms),
-            web.get("/api/room", self._room),
-            web.get("/api/calendar", self._calendar),
-            web.get("/api/received", self._received),
-            web.get("/api/live", self._live),
-            web.post("/api/say", self._say),
-            web.post("/api/press", self._press),
-            web.post("/api/submit", self._submit),
-            web.post("/api/clock", self._move_clock),
-            web.post("/api/import", self._import),
-            web.static("/", PAGE),
-        ])
+        app.add_routes(
+            [
+                web.get("/", self._page),
+                web.get("/api/workspace", self._workspace),
+                web.get("/api/rooms", self._rooms),
+                web.get("/api/room", self._room),
+                web.get("/api/calendar", self._calendar),
+                web.get("/api/received", self._received),
+                web.get("/api/live", self._live),
+                web.post("/api/say", self._say),
+                web.post("/api/press", self._press),
+                web.post("/api/submit", self._submit),
+                web.post("/api/clock", self._move_clock),
+                web.post("/api/import", self._import),
+                web.static("/", PAGE),
+            ]
+        )
         return app
 
     async def start(self, port: int) -> str:
@@ -98,7 +107,7 @@ class LocalApp:
         # Another site in the same browser could name this port; its Host or Origin gives it away.
         host = (request.host or "").rpartition(":")[0] or request.host
         origin = request.headers.get("Origin")
-        if host not in {HOST, "localhost"} or (origin and origin not in {f"http://{request.host}"}):
+        if host not in {HOST, "localhost"} or (origin and origin != f"http://{request.host}"):
             raise web.HTTPForbidden(text="This page is for this machine only.")
         try:
             response = await handler(request)
@@ -123,13 +132,15 @@ class LocalApp:
         first = self.acting or (people[0]["id"] if people else "ada")
         if not any(p["id"] == first for p in people):
             people.append({"id": first, "name": first.capitalize(), "organiser": False, "zone": "UTC", "note": ""})
-        return web.json_response({
-            "name": self.name,
-            "people": people,
-            "commands": board.commands_table(),
-            "clock": await self._clock_picture(),
-            "acting_default": first,
-        })
+        return web.json_response(
+            {
+                "name": self.name,
+                "people": people,
+                "commands": board.commands_table(),
+                "clock": await self._clock_picture(),
+                "acting_default": first,
+            }
+        )
 
     async def _rooms(self, request: web.Request) -> web.Response:
         who = _who(request.query.get("as"))
@@ -293,7 +304,9 @@ class LocalApp:
         body = await _body(request)
         player = self.player
         if player is None:
-            return web.json_response({"ok": False, "error": "This workspace lives in real time; its clock can't be moved."})
+            return web.json_response(
+                {"ok": False, "error": "This workspace lives in real time; its clock can't be moved."}
+            )
         player.acting = str(body.get("as", player.acting))
         match body.get("do"):
             case "next":
@@ -316,7 +329,13 @@ class LocalApp:
         body = await _body(request)
         who, csv = _who(body.get("as")), str(body.get("csv", ""))
         answer = await self.desk.do(
-            board.take_roster, self.desk.store, self.workspace, who, str(body.get("programme", "")), csv, self.clock.now()
+            board.take_roster,
+            self.desk.store,
+            self.workspace,
+            who,
+            str(body.get("programme", "")),
+            csv,
+            self.clock.now(),
         )
         self.space.tell_everybody({"type": "people"})
         return web.json_response(answer)

@@ -14,7 +14,7 @@ from circles import commands, schedule
 from circles.errors import Halt
 from circles.files import FileRefused
 from circles.membership import importing
-from circles.programme import words
+from circles.programme import agenda_words, words
 from circles.turn import zone_of
 from storage import Session, Store, deliveries, members, programmes
 from storage import people as persons
@@ -118,13 +118,11 @@ def calendar(store: Store, workspace: str, now: datetime) -> list[dict[str, Any]
         for delivery in deliveries.live(db, row.id):
             to = persons.get(db, delivery.person_id).name if delivery.person_id else (delivery.room_key or "")
             at = render.instant(max(delivery.run_at, now))
-            entries.append({"at": at, "what": words.kind(delivery.kind), "to": to, "count": 1})
+            entries.append({"at": at, "what": agenda_words.waiting_kind(delivery.kind), "to": to, "count": 1})
     return sorted(entries, key=lambda entry: str(entry["at"]))
 
 
-def received(
-    everybody: list[dict[str, Any]], got: Mapping[str, list[str]], now: datetime
-) -> list[dict[str, Any]]:
+def received(everybody: list[dict[str, Any]], got: Mapping[str, list[str]], now: datetime) -> list[dict[str, Any]]:
     """Count what each person has received from the bot: this week of hers, and in all."""
     listed = []
     for person in everybody:
@@ -152,7 +150,7 @@ def ahead(store: Store, workspace: str, picture: Mapping[str, Any]) -> dict[str,
     what = ""
     if live and (first is None or live[0].run_at <= first[0].due_at):
         same = sum(d.kind == live[0].kind and d.run_at == live[0].run_at for d in live)
-        what = f"{words.kind(live[0].kind)} ({same})" if same > 1 else words.kind(live[0].kind)
+        what = f"{agenda_words.waiting_kind(live[0].kind)} ({same})" if same > 1 else agenda_words.waiting_kind(live[0].kind)
     elif first is not None:
         what = words.occurrence(first[0])
     coming = picture["next"]
@@ -179,4 +177,3 @@ def take_roster(store: Store, workspace: str, who: str, slug: str, csv: str, now
     except Halt as halt:
         return {"ok": False, "problems": [], "message": halt.sentence}
     return {"ok": True, "problems": [], "message": f"{done.count} people are on the waiting list of {chosen.name}."}
-

@@ -1,4 +1,4 @@
-"""What was said in the local workspace, line by line: once written it is never lost, and a torn last line is left out."""
+"""What was said in the local workspace, line by line: what is written is kept, a torn last line is left out."""
 
 import json
 import os

@@ -44,7 +44,12 @@ class Player:
         return self._playing is not None and not self._playing.done()
 
     def _hear(self, person: str, event: dict[str, Any]) -> None:
-        if person and event["type"] == "message" and not event["message"]["private"] and event["message"]["from"] == BOT:
+        if (
+            person
+            and event["type"] == "message"
+            and not event["message"]["private"]
+            and event["message"]["from"] == BOT
+        ):
             self._unanswered.append((person, event["message"]["id"]))
 
     async def step(self, until: datetime | None = None) -> bool:

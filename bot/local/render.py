@@ -111,10 +111,9 @@ def drawing(picture: Picture) -> str:
     """Draw a picture's squares as SVG."""
     width = _LABEL + len(picture.columns) * (_CELL + _GAP) + _GAP
     height = 24 + len(picture.rows) * (_CELL + _GAP) + _GAP
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" font-family="sans-serif" font-size="11" fill="#777"><title>{escape(picture.alt)}</title>'
-    ]
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    look = 'role="img" font-family="sans-serif" font-size="11" fill="#777"'
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}><title>{escape(picture.alt)}</title>']
     for column, name in enumerate(picture.columns):
         x = _LABEL + column * (_CELL + _GAP) + _CELL / 2
         parts.append(f'<text x="{x}" y="15" text-anchor="middle">{escape(name[:3])}</text>')

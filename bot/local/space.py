@@ -140,7 +140,7 @@ class Space:
         self.direct(person)
         hers = [room for room in self.rooms.values() if person in room.people]
         order = {"dm": 0, "circle": 1, "group": 2}
-        return sorted(reversed(hers), key=lambda room: (order[room.kind], room.is_closed))
+        return sorted(hers[::-1], key=lambda room: (order[room.kind], room.is_closed))
 
     def unread(self, person: str, room: Room) -> int:
         """Count what a person has not seen in a room."""
@@ -172,6 +172,10 @@ class Space:
         """Send an event to every open page."""
         self._tell_listeners("", event)
 
+    def close(self) -> None:
+        """Close the journal."""
+        self._journal.close()
+
     # -- the journal --------------------------------------------------------------------------------
 
     def _say(self, room_id: str, sender: str, message: Message, nonce: str) -> str:
@@ -198,9 +202,7 @@ class Space:
         match record["do"]:
             case "say":
                 room = self.rooms.get(record["room"]) or self.direct(record["room"].removeprefix("dm:"))
-                said = Said(
-                    record["id"], room.id, record["at"], record["from"], wire.load(record["message"])
-                )
+                said = Said(record["id"], room.id, record["at"], record["from"], wire.load(record["message"]))
                 room.said.append(said)
                 self._by_id[said.id] = said
                 if said.sender == BOT:

@@ -33,8 +33,8 @@ def shipped_language(programme: Programme) -> str:
 def of_row(row: OwnPrompt) -> Prompt:
     """Read an organiser's prompt from its row."""
     body = dict(row.body)
-    sets = {name: frozenset(body.pop(name)) for name in ("audience", "tags")}
-    return Prompt(**body, **sets)
+    body |= {name: frozenset(body[name]) for name in ("audience", "tags")}
+    return Prompt(**body)
 
 
 def to_body(prompt: Prompt) -> dict[str, object]:

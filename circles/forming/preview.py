@@ -41,16 +41,19 @@ def shown(proposal: Proposal, candidates: Sequence[Candidate], problems: Sequenc
     if proposal.waiting:
         blocks.append(Heading(_("Waiting list")))
         blocks.append(
-            _bullets([
-                _("{name}: {why}").format(name=names[one.person], why=words.waiting(one))
-                for one in proposal.waiting
-            ])
+            _bullets(
+                [_("{name}: {why}").format(name=names[one.person], why=words.waiting(one)) for one in proposal.waiting]
+            )
         )
     if problems:
         blocks.append(Heading(_("Something has changed since this preview")))
         blocks.append(_bullets([words.problem(one, names.__getitem__) for one in problems]))
     blocks.append(_buttons(proposal, problems))
-    blocks.append(_("Nobody is told anything before you confirm. The same number ({seed}) gives the same circles.").format(seed=proposal.seed))
+    blocks.append(
+        _("Nobody is told anything before you confirm. The same number ({seed}) gives the same circles.").format(
+            seed=proposal.seed
+        )
+    )
     return message(*blocks)
 
 
@@ -112,7 +115,9 @@ def confirmed(circles: int, seated: int, waiting: int, first_round: date | None)
     """Tell the organiser what her word has done."""
     formed = ngettext_("{n} circle is formed", "{n} circles are formed", circles).format(n=circles)
     return message(
-        _("{formed}: {seated} people have a seat, {waiting} wait.").format(formed=formed, seated=seated, waiting=waiting),
+        _("{formed}: {seated} people have a seat, {waiting} wait.").format(
+            formed=formed, seated=seated, waiting=waiting
+        ),
         _("The first round begins {day}. Everybody hears it in her circle's room.").format(day=day_text(first_round))
         if first_round
         else None,
@@ -123,7 +128,9 @@ def confirmed(circles: int, seated: int, waiting: int, first_round: date | None)
     )
 
 
-def welcome(circle: str, purpose: str, mentors: Sequence[Person], mentees: Sequence[Person], first: date | None) -> Message:
+def welcome(
+    circle: str, purpose: str, mentors: Sequence[Person], mentees: Sequence[Person], first: date | None
+) -> Message:
     """Open a circle's room: who is here, what will happen, and how to pause or leave."""
     everybody = listing([person.name for person in (*mentors, *mentees)])
     return message(
@@ -131,8 +138,14 @@ def welcome(circle: str, purpose: str, mentors: Sequence[Person], mentees: Seque
         _("{names}: this is your room for the term.").format(names=everybody),
         text(_("What brings you together: {purpose}"), purpose=purpose) if purpose else None,
         _("The first round begins {day}; you will hear whom you meet.").format(day=day_text(first)) if first else None,
-        _("What is said here stays among you; the bot neither reads nor keeps it. Whoever runs this chat may be able to read rooms."),
-        _("/circle next tells what comes, /circle skip, /circle pause and /circle leave are always open, without a reason."),
+        _(
+            "What is said here stays among you; the bot neither reads nor keeps it. "
+            "Whoever runs this chat may be able to read rooms."
+        ),
+        _(
+            "/circle next tells what comes; /circle skip, /circle pause and /circle leave are always open, "
+            "without a reason."
+        ),
         summary=_("Your circle begins"),
     )
 
@@ -168,10 +181,12 @@ def circles_list(rows: Sequence[tuple[int, str, Sequence[str], Sequence[str]]]) 
     for number, name, mentors, mentees in rows:
         blocks.append(Heading(f"{number}. {name}"))
         blocks.append(
-            Facts((
-                Fact(_("Mentors"), (Plain(listing(list(mentors)) or _("none")),)),
-                Fact(_("Mentees"), (Plain(listing(list(mentees)) or _("none")),)),
-            ))
+            Facts(
+                (
+                    Fact(_("Mentors"), (Plain(listing(list(mentors)) or _("none")),)),
+                    Fact(_("Mentees"), (Plain(listing(list(mentees)) or _("none")),)),
+                )
+            )
         )
     blocks.append(_("/programme circles move @name <number> seats somebody elsewhere; 0 is the waiting list."))
     return message(*blocks)

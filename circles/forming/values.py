@@ -204,7 +204,7 @@ class Proposal:
     seed: int
 
 
-class Broken(ValueError):  # noqa: N818 - a rule is broken, nothing went wrong in the program
+class Broken(ValueError):
     """A move would break a hard rule; `problems` says which, and nothing was changed."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from circles.effects import Ask, Effect, Post, Reply
 from circles.errors import BadCall, Refused
-from circles.goals import actions, asking, checking, rules, words
+from circles.goals import actions, asking, checking, rules, sharing_words, words
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _, speaking
 from circles.programme.rules import circle_room, settings_of
@@ -128,7 +128,9 @@ def _circle_mates(turn: Turn) -> dict[int, Person]:
     circle = _circle(turn)
     if circle is None:
         return {}
-    return {m.id: p for _seat, m, p in members.seated(turn.db, circle.id) if m.id != turn.member.id and m.state != "left"}
+    return {
+        m.id: p for _seat, m, p in members.seated(turn.db, circle.id) if m.id != turn.member.id and m.state != "left"
+    }
 
 
 def _partners(turn: Turn) -> set[int]:
@@ -150,12 +152,14 @@ def share(turn: Turn, number: int | None = None, scope: str = "") -> Iterable[Ef
     goal, mates = _chosen(turn, number), _circle_mates(turn)
     partners = [mates[m] for m in sorted(_partners(turn)) if m in mates]
     if not scope:
-        return [Reply(words.share_choices(number, goal, partners, len(mates)))]
+        return [Reply(sharing_words.share_choices(number, goal, partners, len(mates)))]
     before, goal.scope = goal.scope, scope
     goals.save(turn.db, goal)
     if scope != "circle":
         goals.withdraw_telling(turn.db, turn.workspace.id, goal.id)
-    return [Reply(words.shared(number, scope, partners, len(mates), was_circle=before == "circle"), replaces=True)]
+    return [
+        Reply(sharing_words.shared(number, scope, partners, len(mates), was_circle=before == "circle"), replaces=True)
+    ]
 
 
 def tell(turn: Turn, number: int) -> Iterable[Effect]:
@@ -169,10 +173,10 @@ def tell(turn: Turn, number: int) -> Iterable[Effect]:
             buttons=(words.my_goals_button(),),
         )
     with speaking(circle.language):
-        said = words.to_circle(turn.person, goal)
+        said = sharing_words.to_circle(turn.person, goal)
     room = circle_room(turn.programme.id, circle.id)
     post = Post(f"goal:{goal.id}:told:{turn.call.id}", room, said, "goal-told", not_after=turn.now + timedelta(days=2))
-    return [Reply(words.told(number), replaces=True), post]
+    return [Reply(sharing_words.told(number), replaces=True), post]
 
 
 def see(turn: Turn) -> Iterable[Effect]:
@@ -183,7 +187,7 @@ def see(turn: Turn) -> Iterable[Effect]:
         for goal in goals.shared(turn.db, mates)
         if rules.may_read(goal.scope, owns=False, meets_now=goal.member_id in partners, same_circle=True)
     ]
-    return [Reply(words.seen(sorted(readable, key=lambda row: (row[0].name.casefold(), row[1].id))))]
+    return [Reply(sharing_words.seen(sorted(readable, key=lambda row: (row[0].name.casefold(), row[1].id))))]
 
 
 NUMBER = Parameter("number", "number", _("The goal's number in your list"), required=False, lowest=1, highest=100_000)

@@ -1,4 +1,4 @@
-"""What is decided about goals, check-ins and actions: limits, who may read, what is asked next, and what an answer does."""
+"""What is decided about goals, check-ins and actions: limits, who may read, what is asked next, what an answer does."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from circles.programme.rules import circle_room
 from circles.rotation import asking, repair
 from circles.turn import Turn, zone_of
 from storage import Session, deliveries, goals, members, people, programmes
-from storage.tables import Circle, Member, Person, Programme
+from storage.tables import Circle, Member, Programme
 
 LONGEST_PAUSE = timedelta(days=366)
 EARLIEST_CALENDAR = timedelta(hours=14)  # how far the earliest local calendar on Earth is ahead of UTC
@@ -26,7 +26,9 @@ def pause(turn: Turn, until: date, reason: str = "") -> Iterable[Effect]:
     if until <= turn.today:
         raise BadCall(_("That day is not ahead of us. Any day from tomorrow on works."), field="until")
     if until > turn.today + LONGEST_PAUSE:
-        raise BadCall(_("A pause lasts at most a year. For longer, /circle leave keeps the way back open."), field="until")
+        raise BadCall(
+            _("A pause lasts at most a year. For longer, /circle leave keeps the way back open."), field="until"
+        )
     member = turn.member
     acts = repair.step_out(turn.db, turn.programme, member, turn.now)
     member.state, member.paused_until, member.pause_reason = "paused", until, reason
@@ -44,7 +46,9 @@ def resume(turn: Turn) -> Iterable[Effect]:
     """Bring her back from a pause."""
     _check_goes_on(turn)
     if turn.member.state != "paused":
-        raise Refused(_("You are not resting, so you are in already."), buttons=(Button(_("Where am I?"), "circle status"),))
+        raise Refused(
+            _("You are not resting, so you are in already."), buttons=(Button(_("Where am I?"), "circle status"),)
+        )
     return [Reply(_come_back(turn.db, turn.programme, turn.member), replaces=True)]
 
 
@@ -106,5 +110,3 @@ def _room_without_her(db: Session, programme: Programme, circle: Circle, call_id
     if members.seated(db, circle.id):
         return repair.room_of(db, circle, programme, key)
     return CloseRoom(key, circle_room(programme.id, circle.id))
-
-

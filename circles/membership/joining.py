@@ -147,7 +147,9 @@ def edit_step(turn: Turn, number: int, answers: Mapping[str, str]) -> Iterable[E
     texts = rules.answers(_mine(turn)) | typed(number, answers)
     problems = profiles.problems(texts)
     if problems:
-        step = number if any(name in problems for name in steps.STEPS[number - 1]) else steps.step_of(next(iter(problems)))
+        step = (
+            number if any(name in problems for name in steps.STEPS[number - 1]) else steps.step_of(next(iter(problems)))
+        )
         return [_edit_form(step, texts, problems)]
     return [_save(turn, texts)]
 

@@ -24,11 +24,11 @@ def quiet(turn: Turn, hours: str = "") -> Iterable[Effect]:
     return [Reply(rhythm(turn.person, turn.zone, lead=_("Saved.")))]
 
 
-def _hours(text: str) -> tuple[int, int]:
+def _hours(typed: str) -> tuple[int, int]:
     """Read two times as minutes after midnight; "off" gives twice the same, which means none."""
-    if text.strip().lower() in {"off", "none"}:
+    if typed.strip().lower() in {"off", "none"}:
         return 0, 0
-    parts = [part for part in re.split(r"\s*[-–—]\s*|\s+(?:to|until)\s+|\s+", text.strip()) if part]
+    parts = [part for part in re.split(r"\s*[-–—]\s*|\s+(?:to|until)\s+|\s+", typed.strip()) if part]
     if len(parts) != 2:
         raise BadCall(_("Two times, please: /circle quiet 21:00 7:30, or /circle quiet off."), field="hours")
     try:

@@ -30,8 +30,10 @@ class Entry:
     line: int
 
 
-def parse(data: bytes, already: Collection[str] = ()) -> list[Entry]:
-    """Read a roster whole, in the order of its lines; `already` are the user ids that are enrolled.
+def parse(data: bytes, already: Collection[str] = (), gone: Collection[str] = ()) -> list[Entry]:
+    """Read a roster whole, in the order of its lines.
+
+    `already` are the user ids that are enrolled; `gone` those who left, whose way back is their own.
 
     Raises:
         FileRefused: with every line and column that needs another look, and what would help.
@@ -40,9 +42,10 @@ def parse(data: bytes, already: Collection[str] = ()) -> list[Entry]:
     entries: list[Entry] = []
     first_lines: dict[str, int] = {}
     enrolled = {user.casefold() for user in already}
+    left = {user.casefold() for user in gone}
     for row in read_csv(data, REQUIRED, OPTIONAL):
         user = tidy(row.cells["user"])
-        wrong = _user_problem(user, enrolled, first_lines)
+        wrong = _user_problem(user, enrolled, first_lines) or _left_problem(user, left)
         first_lines.setdefault(user.casefold(), row.line)
         found = [LineProblem(row.line, "user", wrong)] if wrong else []
         wrong = _name_problem(row.cells["name"])
@@ -96,6 +99,13 @@ def _user_problem(user: str, enrolled: Collection[str], first_lines: dict[str, i
     if user.casefold() in enrolled:
         return _("{user} is enrolled already. Leaving this line out keeps the profile as it is.").format(user=user)
     return ""
+
+
+def _left_problem(user: str, left: Collection[str]) -> str:
+    """Say that somebody took part before and comes back only by her own word, or nothing."""
+    if user.casefold() not in left:
+        return ""
+    return _("{user} was here before. Coming back is their own choice: /circle join.").format(user=user)
 
 
 def _name_problem(cell: str) -> str:

@@ -54,7 +54,7 @@ class Profile:
     about: str = ""
 
 
-class ProfileProblems(Exception):  # noqa: N818 - an answer to a person, as a refusal is
+class ProfileProblems(Exception):
     """Some answers of a profile cannot be used yet; `problems` holds a sentence for each field."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:

@@ -56,7 +56,9 @@ def outside(open_ones: Sequence[Programme], organised: Sequence[Programme]) -> M
         else None
     )
     if not open_ones:
-        nothing = text(_("No programme is open for joining now. When one opens, {command} is the way in."), command=_JOIN)
+        nothing = text(
+            _("No programme is open for joining now. When one opens, {command} is the way in."), command=_JOIN
+        )
         return message(mine, nothing)
     invitation = (
         _("You are in no programme yet. You can join this one; it takes three short steps.")

@@ -3,27 +3,34 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
-from circles.programme import agenda_words, free_days, rules
+from circles.messages import Span
+from circles.programme import agenda_words, free_days, rules, words
 from circles.programme.replan import blackouts_of, preview, replan
-from circles.schedule import Blackout
+from circles.programme.rules import Planned
+from circles.schedule import Blackout, resolve
 from circles.turn import Turn
-from circles.wall import monday_of
+from circles.wall import DAY, monday_of
 from storage import members, people, programmes
-from storage.tables import Programme
+from storage.tables import Occurrence, Programme
 
 PAGE = 25
+MORNING = time(9)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that will be sent: when, what, where, and how many people it concerns (0 when not known yet)."""
+    """One thing that will be sent: when, what, where, and how many people it concerns (0 when not known yet).
+
+    ``at`` puts it in order; ``when`` is how that reads.
+    """
 
     at: datetime
+    when: Span
     what: str
     circle: str = ""
     people: int = 0
@@ -33,7 +40,7 @@ def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
     """List everything that will be sent, a page at a time."""
     programme = turn.programme
     zone = str(rules.settings_of(programme.settings).zone)
-    lines = sorted([*_planned(turn, programme), *_waiting(turn, programme, zone)], key=lambda line: line.at)
+    lines = sorted([*_planned(turn, programme, zone), *_waiting(turn, programme, zone)], key=lambda line: line.at)
     pages = max(1, -(-len(lines) // PAGE))
     if page > pages:
         raise BadCall(agenda_words.no_such_page(pages))
@@ -41,7 +48,7 @@ def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
     weeks = [(week, [line for line in shown if _week(line, zone) == week]) for week in _weeks(shown, zone)]
     kept = programmes.blackouts(turn.db, programme.id) if page == 1 else []
     ahead = [row for row in kept if row.last >= turn.today]
-    return (Reply(agenda_words.schedule(programme, weeks, ahead, zone, page=page, pages=pages, total=len(lines))),)
+    return (Reply(agenda_words.schedule(programme, weeks, ahead, page=page, pages=pages, total=len(lines))),)
 
 
 def keep_free(turn: Turn, *, first: date, last: date, name: str = "") -> Iterable[Effect]:
@@ -103,23 +110,35 @@ def _is_told(kind: str, state: str) -> bool:
     return kind == "eve" and state == "done"
 
 
-def _planned(turn: Turn, programme: Programme) -> list[Line]:
+def _planned(turn: Turn, programme: Programme, zone: str) -> list[Line]:
     """Give what the calendar has in store; before circles are formed, what it would have."""
     db = turn.db
     if programme.state in {"draft", "call"}:
         plan = preview(db, programme, blackouts_of(db, programme))
-        return [Line(p.due_at, agenda_words.planned(p.kind, p.number, p.slot)) for p in plan]
+        return [Line(*_time(p, zone), words.what(p.kind, p.number, p.slot)) for p in plan]
     names = {circle.id: circle.name for circle in programmes.circles(db, programme.id, state=None)}
     sizes = {circle_id: len(members.seated(db, circle_id)) for circle_id in names}
     return [
         Line(
-            o.due_at,
-            agenda_words.planned(o.kind, o.number, o.slot),
+            *_time(o, zone),
+            words.what(o.kind, o.number, o.slot),
             names.get(o.circle_id, "") if o.circle_id else "",
             sizes.get(o.circle_id, 0) if o.circle_id else sum(sizes.values()),
         )
         for o in programmes.occurrences(db, programme.id, state="planned")
     ]
+
+
+def _time(item: Planned | Occurrence, zone: str) -> tuple[datetime, Span]:
+    """Give where something stands in the order of days, and how its time reads.
+
+    What each member gets in her own morning is made ready earlier; it stands at its day.
+    """
+    when = words.moment(item.kind, item.day, item.due_at, zone)
+    if item.kind not in {"eve", "middle", "check-in"}:
+        return item.due_at, when
+    day = item.day - DAY if item.kind == "eve" else item.day
+    return resolve(day, MORNING, zone), when
 
 
 def _waiting(turn: Turn, programme: Programme, zone: str) -> list[Line]:
@@ -130,7 +149,10 @@ def _waiting(turn: Turn, programme: Programme, zone: str) -> list[Line]:
         key = (at.astimezone(ZoneInfo(zone)).date(), agenda_words.waiting_kind(kind))
         counted[key] += 1
         earliest[key] = min(at, earliest.get(key, at))
-    return [Line(earliest[key], agenda_words.waiting(key[1], count)) for key, count in counted.items()]
+    return [
+        Line(earliest[key], words.instant(earliest[key], zone), agenda_words.waiting(key[1], count))
+        for key, count in counted.items()
+    ]
 
 
 def _week(line: Line, zone: str) -> date:

@@ -1,7 +1,7 @@
 """What is said about the schedule and the days kept free."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from circles.language import _, day_text, listing, ngettext_
@@ -33,8 +33,8 @@ class Line(Protocol):
     """One line of the schedule."""
 
     @property
-    def at(self) -> datetime:
-        """When it is sent."""
+    def when(self) -> Span:
+        """How its time reads."""
 
     @property
     def what(self) -> str:
@@ -47,11 +47,6 @@ class Line(Protocol):
     @property
     def people(self) -> int:
         """How many people it concerns, 0 when that is not known."""
-
-
-def planned(kind: str, number: int, slot: str) -> str:
-    """Name what the calendar will ask for."""
-    return words.what(kind, number, slot)
 
 
 def waiting_kind(kind: str) -> str:
@@ -78,7 +73,6 @@ def schedule(
     programme: tables.Programme,
     weeks: Sequence[tuple[date, Sequence[Line]]],
     kept: Sequence[tables.Blackout],
-    zone: str,
     *,
     page: int,
     pages: int,
@@ -92,7 +86,7 @@ def schedule(
         blocks.append(_line(_("This is how it would be; it begins once you confirm circles.")))
     for monday, lines in weeks:
         blocks.append(_line(_("Week of {day} {year}").format(day=day_text(monday), year=monday.year)))
-        blocks.append(Bullets(tuple(_entry(line, zone) for line in lines)))
+        blocks.append(Bullets(tuple(_entry(line) for line in lines)))
     if not total:
         blocks.append(_line(_nothing(programme)))
     else:
@@ -121,14 +115,15 @@ def _free(row: tables.Blackout) -> tuple[Span, ...]:
     return sentence(_("{days} (to take back: {clear})"), days=days(row.first, row.last), clear=clear)
 
 
-def _entry(line: Line, zone: str) -> tuple[Span, ...]:
-    at = words.instant(line.at, zone)
+def _entry(line: Line) -> tuple[Span, ...]:
     count = ngettext_("{n} person", "{n} people", line.people).format(n=line.people)
     if line.circle:
-        return sentence(_("{at}: {what} · {circle}, {count}"), at=at, what=line.what, circle=line.circle, count=count)
+        return sentence(
+            _("{when}: {what} · {circle}, {count}"), when=line.when, what=line.what, circle=line.circle, count=count
+        )
     if line.people:
-        return sentence(_("{at}: {what} · {count}"), at=at, what=line.what, count=count)
-    return sentence(_("{at}: {what}"), at=at, what=line.what)
+        return sentence(_("{when}: {what} · {count}"), when=line.when, what=line.what, count=count)
+    return sentence(_("{when}: {what}"), when=line.when, what=line.what)
 
 
 def days(first: date, last: date) -> str:

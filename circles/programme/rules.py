@@ -223,18 +223,25 @@ def _rounds(
     turns = [(last.number, last.day), *coming] if last else coming
     for index, (number, day) in enumerate(turns):
         closes = turns[index + 1][1] if index + 1 < len(turns) else ends_on
-        middle = day + (closes - day) / 2
+        middle = _free_day(day + (closes - day) / 2, blackouts)
         slot = f"c{circle}:r{number}"
         if last is None or number != last.number:
             at = schedule.resolve(day, settings.clock, settings.zone)
             out.append(Planned("eve", day, f"{slot}:eve", schedule.dawn(day - EVE_AHEAD), circle, number))
             out.append(Planned("round-open", day, f"{slot}:open", at, circle, number))
-        if middle > day:
+        if middle < closes:
             out.append(Planned("middle", middle, f"{slot}:middle", schedule.dawn(middle), circle, number))
     if turns:
         due_at = schedule.dawn(ends_on - EVE_AHEAD)
         out.append(Planned("eve", ends_on, f"c{circle}:end:eve", due_at, circle, turns[-1][0] + 1))
     return out
+
+
+def _free_day(day: date, blackouts: Sequence[Blackout]) -> date:
+    """Give ``day``, or the first one after it outside every blackout."""
+    while busy := next((b for b in blackouts if b.first <= day <= b.last), None):
+        day = busy.last + timedelta(days=1)
+    return day
 
 
 def _prompts(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from circles.language import _, day_text, listing
+from circles.language import _, day_text, listing, ngettext_
 from circles.messages import (
     Bullets,
     Button,
@@ -158,19 +158,25 @@ def _onward(next_step: int | None) -> Button:
 
 def summary_of(programme: Programme, settings: Settings) -> Facts:
     """Sum up what the seven steps decided."""
-    seats = _("{mentors} mentors and {mentees} mentees in each of {circles}").format(
-        mentors=settings.mentors, mentees=settings.mentees, circles=settings.circles
+    seats = ngettext_(
+        "{n} circle of {mentors} mentors and {mentees} mentees",
+        "{n} circles, each of {mentors} mentors and {mentees} mentees",
+        settings.circles,
+    ).format(n=settings.circles, mentors=settings.mentors, mentees=settings.mentees)
+    every = ngettext_("every {n} week", "every {n} weeks", settings.every_weeks).format(n=settings.every_weeks)
+    rounds = _("{who}, {every} at {at}, {zone}").format(
+        who=choice("rotation", settings.rotation), every=every, at=settings.at, zone=settings.zone
     )
-    rounds = _("every {weeks} weeks at {at}, {zone}").format(
-        weeks=settings.every_weeks, at=settings.at, zone=settings.zone
+    check_ins = ngettext_("every {n} week", "every {n} weeks", settings.check_in_weeks).format(
+        n=settings.check_in_weeks
     )
     rows: list[tuple[str, str]] = [
         (_("Purpose"), settings.purpose),
         (_("Circles"), seats),
-        (_("Rounds"), f"{choice('rotation', settings.rotation)}, {rounds}"),
+        (_("Rounds"), rounds),
         (_("Dates"), words.dates(programme)),
         (_("Prompts"), choice("prompts", settings.prompts)),
-        (_("Check-ins"), _("every {weeks} weeks").format(weeks=settings.check_in_weeks)),
+        (_("Check-ins"), check_ins),
     ]
     return Facts(tuple(Fact(label, (Plain(value),)) for label, value in rows))
 
@@ -242,7 +248,7 @@ def invitation(programme: Programme, settings: Settings, join: str) -> tuple[Spa
     ]
     spans: list[Span] = []
     for paragraph in paragraphs:
-        spans += [Plain(" "), *paragraph] if spans and paragraph else paragraph
+        spans += [Plain("\n"), *paragraph] if spans and paragraph else paragraph
     return tuple(spans)
 
 

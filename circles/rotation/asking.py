@@ -132,4 +132,3 @@ def next_round(db: Session, circle: Circle) -> Occurrence | None:
     """Give the planned opening of a circle's next round."""
     planned = programmes.occurrences(db, circle.programme_id, state="planned", circle_id=circle.id)
     return next((o for o in planned if o.kind == "round-open"), None)
-

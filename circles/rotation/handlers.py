@@ -7,7 +7,7 @@ from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _
-from circles.messages import Button, message
+from circles.messages import Button, buttons, message
 from circles.rotation import asking, opening, past, repair, rules, words
 from circles.tick import Due
 from circles.turn import Turn
@@ -89,7 +89,9 @@ def skip(turn: Turn, number: int | None = None) -> Iterable[Effect]:
     planned = programmes.occurrences(turn.db, turn.programme.id, state="planned", circle_id=circle.id)
     opens = {o.number: o.day for o in planned if o.kind == "round-open"}
     if wanted not in opens:
-        raise BadCall(_("There is no round {number} in the plan. /circle next shows the coming one.").format(number=wanted))
+        raise BadCall(
+            _("There is no round {number} in the plan. /circle next shows the coming one.").format(number=wanted)
+        )
     rounds.skip(turn.db, circle.id, wanted, turn.member.id)
     return [Reply(words.skipped(wanted, opens[wanted]), replaces=True)]
 
@@ -208,7 +210,7 @@ def run_round(turn: Turn, sure: str = "") -> Iterable[Effect]:
                     _("Round {number} would begin now instead of on its day, for everybody in it. Sure?").format(
                         number=planned[0].number
                     ),
-                    words.buttons(Button(_("Begin now"), "programme rounds run yes", "primary")),
+                    buttons(Button(_("Begin now"), "programme rounds run yes", "primary")),
                 )
             )
         ]
@@ -248,7 +250,9 @@ COMMANDS: tuple[Command, ...] = (
         hidden=True,
     ),
     Command("programme rounds", _("Rounds so far: dates and counts"), list_rounds, who="organiser"),
-    Command("programme rounds preview", _("The next round, before anybody hears of it"), preview_round, who="organiser"),
+    Command(
+        "programme rounds preview", _("The next round, before anybody hears of it"), preview_round, who="organiser"
+    ),
     Command(
         "programme rounds run",
         _("Begin the next round now"),

@@ -38,7 +38,7 @@ def _both(
 
 
 def first_for_all(people: Sequence[Habits], now: datetime, patience: timedelta = timedelta(days=4)) -> datetime:
-    """Give the first instant at which nobody of them is in quiet hours or at her weekend, or ``now`` where none is near."""
+    """Give the first instant that is in nobody's quiet hours or weekend, or ``now`` where none is near."""
     at = now
     for _attempt in range(40):
         later = max(schedule.reachable(at, person) for person in people)

@@ -13,7 +13,7 @@ from circles.rotation import hours, past, rules, words
 from circles.tick import Moment
 from circles.turn import habits_of
 from storage import Session, deliveries, members, people, programmes, rounds
-from storage.tables import Circle, Member, MeetingGroup, Person, Placement, Programme, Round
+from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Programme, Round
 
 log = logging.getLogger(__name__)
 SILENCES = 3
@@ -168,7 +168,9 @@ def _sitting_out(moment: Moment, row: Round, plan: rules.RoundPlan) -> list[Act]
     acts: list[Act] = []
     for sitter in plan.sitting_out:
         rounds.save(moment.db, Placement(round_id=row.id, member_id=sitter.person, sits_out=sitter.reason))
-        acts.append(sits_out(row, *known[sitter.person], sitter.reason, has_next=row.closes_on != moment.programme.ends_on))
+        acts.append(
+            sits_out(row, *known[sitter.person], sitter.reason, has_next=row.closes_on != moment.programme.ends_on)
+        )
     return acts
 
 

@@ -60,7 +60,7 @@ def next_round(
     draw a new one each round. Only the history before `number` counts. Raises NoRound if no meeting group is
     possible, ValueError if a player is named twice.
     """
-    roles = {player.id: player.role for player in sorted(players, key=lambda player: player.id)}
+    roles = {player.id: player.role for player in players}
     if len(roles) < len(players):
         raise ValueError("a player is named twice")
     _require_two_sides(roles, rotation.kind)

@@ -108,7 +108,7 @@ class Forecast:
     coverage: float
 
 
-class NoRound(Exception):  # noqa: N818 - an answer, not a fault
+class NoRound(Exception):
     """No meeting group is possible among these people."""
 
     def __init__(self, rule: Rule, people: Collection[int]) -> None:

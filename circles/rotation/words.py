@@ -327,8 +327,8 @@ def rounds_list(rows: Sequence[tuple[str, Round, int, int, int]], coming: Sequen
     done = tuple(
         sentence(
             ngettext_(
-                "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meeting held, {open} without an answer",
-                "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meetings held, {open} without an answer",
+                "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meeting held, {open} unanswered",
+                "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meetings held, {open} unanswered",
                 groups,
             ),
             circle=circle,

@@ -96,8 +96,10 @@ def test_byes_differ_by_at_most_one_even_when_meetings_fall_through(n: int, roun
 
 
 def test_whoever_sat_out_is_placed_next_time_even_after_a_round_away_and_so_is_a_newcomer() -> None:
-    together = Placement(1, frozenset({ADA, BOB}), frozenset({pair(ADA, BOB)}))
-    history = History((together, Placement(2, frozenset({ADA, BOB}), frozenset())), ((1, CLEO),))
+    apart = tuple(Placement(1, two, frozenset({two})) for two in (pair(ADA, EVE), pair(BOB, FAY)))
+    history = History(
+        (*apart, Placement(2, pair(ADA, EVE), frozenset()), Placement(2, pair(BOB, FAY), frozenset())), ((1, CLEO),)
+    )
     for seed in range(10):
         for others in ((ADA, BOB, CLEO), (ADA, BOB, DANA)):
             players = [Player(person, "mentee") for person in others]
@@ -133,6 +135,20 @@ def test_a_block_is_kept_and_everybody_else_still_meets(
     assert list(plan.sitting_out) == expected
 
 
+def test_where_blocks_leave_one_partner_for_three_people_they_take_turns() -> None:
+    walls = pairs_in((BOB, CLEO, DANA))
+    for odd in ("trio", "bye"):
+        play = Play(mentors_and_mentees(4, 0), Rotation("everyone", odd=odd), 2, walls)
+        assert sorted(people for (people,) in play.rounds(3)) == [(ADA, BOB), (ADA, CLEO), (ADA, DANA)]
+
+
+def test_a_few_blocks_among_many_people_keep_nobody_from_a_table() -> None:
+    walls = [pair(person, person + 1) for person in range(1, 30)]
+    for seed in range(5):
+        play = Play(mentors_and_mentees(30, 0), Rotation("tables", size=5), seed, walls)
+        assert not any(play.round().sitting_out for _ in range(2))
+
+
 def test_two_mentees_blocked_from_each_other_share_no_mentor() -> None:
     walls = [pair(DANA, EVE), pair(EVE, FAY)]
     players = mentors_and_mentees(3, 3)[1:]  # two mentors for dana, eve and fay
@@ -164,6 +180,16 @@ def fewest_repeats(people: frozenset[int], history: History) -> int:
         return 0
     one, *others = sorted(people)
     return min(fewest_repeats(people - {one, two}, history) + bool(history.times_met(pair(one, two))) for two in others)
+
+
+def test_two_who_never_met_do_so_even_if_two_others_then_meet_for_the_third_time() -> None:
+    often = [pair(CLEO, DANA)] * 2 + sorted(
+        pairs_in((ADA, BOB, CLEO, DANA)) - {pair(ADA, BOB), pair(CLEO, DANA)}, key=sorted
+    )
+    history = History(tuple(Placement(number, two, frozenset({two})) for number, two in enumerate(often, 1)))
+    for seed in range(5):
+        plan = rules.next_round(mentors_and_mentees(4, 0), history, Rotation("everyone"), (), number=7, seed=seed)
+        assert plan.repeats == (pair(CLEO, DANA),)
 
 
 def test_a_pair_placed_in_vain_comes_before_a_repeat_but_not_in_the_very_next_round() -> None:
@@ -260,12 +286,3 @@ def test_wrong_input_is_rejected() -> None:
     twice = [Player(ADA, "mentor"), Player(ADA, "mentee"), Player(BOB, "mentee")]
     with pytest.raises(ValueError, match="named twice"):
         rules.next_round(twice, History(), Rotation("everyone"), (), number=1, seed=1)
-
-
-@pytest.mark.parametrize(
-    ("people", "wished", "sizes"),
-    [(2, 6, [2]), (3, 6, [3]), (5, 3, [5]), (7, 3, [4, 3]), (9, 6, [5, 4]), (17, 8, [6, 6, 5]), (20, 6, [7, 7, 6])],
-)
-def test_tables_are_as_near_to_the_wished_size_as_the_number_allows(people: int, wished: int, sizes: list[int]) -> None:
-    plan = Play(mentors_and_mentees(people, 0), Rotation("tables", size=wished), 1).round()
-    assert sorted((len(group.people) for group in plan.groups), reverse=True) == sizes

@@ -1,7 +1,6 @@
 """First tables.
 
 There is no way down: on SQLite the backup that was made before the upgrade is the way back.
-SQLite's batch copies forget CHECK constraints: state them again in batch_alter_table(table_args=...).
 """
 
 import sqlalchemy as sa

@@ -1,0 +1,58 @@
+"""People and programmes put straight into the store, for conversations that begin in the middle of things."""
+
+from datetime import date
+
+from circles.programme import rules
+from circles.programme.replan import replan
+from storage import members, people, programmes
+from storage.tables import Circle, Member, Programme
+
+
+def person(talk, who):
+    """Somebody who has been heard of here; gives her row id."""
+    with talk.store.writing() as db:
+        workspace = people.workspace(db, talk.platform, talk.workspace)
+        return people.person(db, workspace.id, who, name=who.capitalize(), zone=talk.zones.get(who)).id
+
+
+def programme(talk, *, organisers=("ada", "bob"), name="Women in Physics", slug="physics", state="call", **settings):
+    """A programme that these people organise; gives its row id."""
+    ids = [person(talk, who) for who in organisers]
+    with talk.store.writing() as db:
+        workspace = people.workspace(db, talk.platform, talk.workspace)
+        row = Programme(
+            workspace_id=workspace.id, slug=slug, name=name, state=state, settings=settings, created_at=talk.now
+        )
+        programmes.save(db, row)
+        for who in ids:
+            people.add_organiser(db, row.id, who, talk.now)
+        return row.id
+
+
+def member(talk, programme_id, who, stance="both", **profile):
+    """A member of a programme, waiting for a seat; gives her row id."""
+    person_id = person(talk, who)
+    with talk.store.writing() as db:
+        row = Member(programme_id=programme_id, person_id=person_id, stance=stance, queued_at=talk.now, **profile)
+        return members.save(db, row).id
+
+
+def circle(talk, programme_id, *, mentors=(), mentees=(), name="Circle 1"):
+    """A circle with these people in it; gives its row id."""
+    seats = [("mentor", who) for who in mentors] + [("mentee", who) for who in mentees]
+    ids = [(role, member(talk, programme_id, who, stance=role)) for role, who in seats]
+    with talk.store.writing() as db:
+        row = Circle(programme_id=programme_id, name=name, formed_at=talk.now)
+        programmes.save(db, row)
+        for role, member_id in ids:
+            members.take_seat(db, row.id, members.get(db, member_id), role, talk.now)
+        return row.id
+
+
+def start(talk, programme_id, starts_on=date(2027, 3, 1), weeks=13):
+    """Let a programme run from this day on, with its calendar written down."""
+    with talk.store.writing() as db:
+        row = programmes.get(db, programme_id)
+        row.state, row.starts_on, row.ends_on = "running", starts_on, rules.term_end(starts_on, weeks)
+        programmes.save(db, row)
+        replan(db, row, talk.now)
