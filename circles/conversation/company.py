@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from circles import schedule
 from circles.conversation import shelf
@@ -86,7 +87,7 @@ def peek(turn: Turn, company: Company, after: str = "") -> Prompt | None:
 
 def programme_day(programme: Programme, now: datetime) -> date:
     """Give the day it is where the programme keeps its calendar."""
-    return now.astimezone(schedule.zone_called(settings_of(programme.settings).zone)).date()
+    return now.astimezone(ZoneInfo(settings_of(programme.settings).zone)).date()
 
 
 def has_had_enough(turn: Turn, company: Company) -> bool:

@@ -11,7 +11,7 @@ from circles.effects import Act, Effect, Post, Reply, Tell
 from circles.errors import Refused
 from circles.grammar import Command, Parameter
 from circles.language import _, speaking
-from circles.messages import Button
+from circles.messages import Button, Message
 from circles.programme.rules import circle_room
 from circles.tick import Due, Moment
 from circles.turn import Turn
@@ -92,7 +92,7 @@ def post(turn: Turn, ref: str, wanted: str) -> Iterable[Effect]:
     return [Reply(words.posted(prompt), replaces=True), _post(turn, company, prompt)]
 
 
-def _shown(company: Company, prompt: Prompt) -> words.Message:
+def _shown(company: Company, prompt: Prompt) -> Message:
     return words.in_private(prompt, company.ref, shelf.stamp(prompt.id), is_for_circle=company.kind == "circle")
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import StoreUnusable, open_store
-from storage.migrate import state, upgrade
+from storage import Store, StoreUnusable, open_store
+from storage.migrate import back_up, state, upgrade
 
 
 def a_folder(place: Path) -> Path:
@@ -128,3 +128,12 @@ def test_a_file_that_another_one_is_writing_is_refused_with_advice(sqlite_templa
         with pytest.raises(StoreUnusable, match=r"database is locked. If another Halqa uses it, stop that one first"):
             state(store)
     store.close()
+
+
+def test_a_copy_never_replaces_another_one(sqlite_store: Store, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("keep me", "utf-8")
+    assert sqlite_store.file is not None
+    with pytest.raises(StoreUnusable, match=r"exists already"):
+        back_up(sqlite_store.file, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text("utf-8") == "keep me"
+    assert not (tmp_path / "copy.db.part").exists()
