@@ -54,6 +54,7 @@ class Metronome:
         self._courier = courier
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
+        self._first: asyncio.Task[None] | None = None
         # In memory only: what is due is the database's to know, never the scheduler's.
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
@@ -68,19 +69,27 @@ class Metronome:
             misfire_grace_time=None,
         )
         self._scheduler.start()
+        self._first = asyncio.get_running_loop().create_task(self.beat())
 
     def stop(self) -> None:
         """Stop beating."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    async def rest(self) -> None:
+        """Stop beating, and let a beat that has begun come to its end first."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        async with self._one_at_a_time:
+            self.stop()
+
     async def beat(self) -> None:
         """Tick and deliver now."""
         async with self._one_at_a_time:
             try:
                 async with asyncio.timeout(PATIENCE):
-                    now = self._clock.now()
-                    await self._desk.tick(now)
-                    await self._courier.pump(now)
+                    await self._desk.tick(self._clock.now())
+                    # Looked at again: a lease must not begin before a long tick.
+                    await self._courier.pump(self._clock.now())
             except Exception:
                 log.exception("a beat failed; the next one tries again")

@@ -18,13 +18,17 @@ from storage.tables import Delivery, Workspace
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 AT_ONCE = 20
-TIMEOUT = 10.0  # seconds; well inside half a lease, so that nobody else speaks meanwhile
+TIMEOUT = 10.0  # seconds; an act is begun in the first half of its lease, so that nobody else speaks meanwhile
 MOST_ATTEMPTS = 8
+LATER = timedelta(minutes=10)  # for a chat that is not connected, and a row that can't be read
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One leased row with what a chat needs to know: platform ids instead of our own."""
+    """One leased row with what a chat needs to know: platform ids instead of our own.
+
+    ``is_roomless``: the room could not be opened, and nobody is at it.
+    """
 
     row: Delivery
     act: Act
@@ -33,66 +37,108 @@ class Errand:
     person: str = ""
     room: str = ""
     people: tuple[str, ...] = ()
-    is_waiting_for_room: bool = False
+    is_roomless: bool = False
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether it can't be done for want of a room."""
+        return isinstance(self.act, Post | CloseRoom) and not self.room
 
     def in_room(self, opened: Mapping[tuple[int, str], str]) -> "Errand":
         """Give the errand with the place of its room, where that was opened a moment ago."""
-        if not self.is_waiting_for_room or isinstance(self.act, Tell):
+        if not self.needs_room or isinstance(self.act, Tell):
             return self
-        place = opened.get((self.row.workspace_id, self.act.room), "")
-        return replace(self, room=place, is_waiting_for_room=not place)
+        return replace(self, room=opened.get((self.row.workspace_id, self.act.room), ""))
 
 
 class Courier:
     """Carries what is ready to the chats, one lease at a time."""
 
-    def __init__(self, desk: Desk, chats: Mapping[str, Chat]) -> None:
+    def __init__(self, desk: Desk, chats: Mapping[str, Chat], *, timeout: float = TIMEOUT) -> None:
         self._desk = desk
         self._chats = chats
+        self._timeout = timeout
         self._name = f"{os.getpid()}-{secrets.token_hex(3)}"
 
     async def pump(self, now: datetime) -> int:
-        """Deliver everything that is ready at ``now``; gives how many acts were carried out."""
+        """Deliver what is ready at ``now``; gives how many acts were carried out.
+
+        After half a lease it stops, and what is left goes with the next pump.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LEASE.total_seconds() / 2
         carried = 0
         opened: dict[tuple[int, str], str] = {}
-        while True:
-            errands = await self._desk.do(self._lease, now)
-            if not errands:
-                return carried
-            outcomes = []
+        while loop.time() < until:
+            claimed, errands = await self._desk.do(self._lease, now)
+            if not claimed:
+                break
+            states = await self._carry_all(errands, now, until, opened)
+            carried += states.count("sent")
+            if errands and all(state == "ready" for state in states):
+                break
+        return carried
+
+    async def _carry_all(
+        self, errands: list[Errand], now: datetime, until: float, opened: dict[tuple[int, str], str]
+    ) -> list[object]:
+        """Carry a batch and write down how each ended; gives these ends. ``opened`` learns the rooms opened."""
+        loop = asyncio.get_running_loop()
+        begun = 0
+        outcomes: list[tuple[Errand, dict[str, object]]] = []
+        try:
             for leased in errands:
+                if loop.time() >= until:
+                    break
+                begun += 1
                 errand = leased.in_room(opened)
                 outcome = await self._carry(errand, now)
                 if isinstance(errand.act, OpenRoom) and outcome["state"] == "sent":
                     opened[errand.row.workspace_id, errand.act.room] = str(outcome["place"])
                 outcomes.append((errand, outcome))
+        finally:
+            # Also when this is broken off: what was said is written down, what was not begun is given back.
+            outcomes += [(errand, _again(errand.row, now, "not begun in time")) for errand in errands[begun:]]
             await self._desk.do(self._settle, outcomes)
-            carried += sum(outcome["state"] == "sent" for _errand, outcome in outcomes)
-            if all(outcome["state"] == "ready" for _errand, outcome in outcomes):
-                return carried
+        return [outcome["state"] for _errand, outcome in outcomes]
 
-    def _lease(self, now: datetime) -> list[Errand]:
+    def _lease(self, now: datetime) -> tuple[int, list[Errand]]:
+        """Lease a batch; gives how many rows, and those of them that can be read."""
+        errands = []
         with self._desk.store.writing() as db:
             rows = deliveries.claim(db, now, lease=LEASE, owner=self._name, limit=AT_ONCE)
-            return [_errand(db, row) for row in rows]
+            for row in rows:
+                try:
+                    errands.append(_errand(db, row))
+                except (KeyError, TypeError, ValueError) as problem:
+                    # Written by another version, perhaps: nothing behind it in the queue may wait for it.
+                    log.exception("delivery %s can't be read", row.id)
+                    ended = {"state": "unreachable"} if row.attempts >= MOST_ATTEMPTS else {"state": "ready"}
+                    deliveries.settle(db, row, **ended, run_at=now + LATER, last_error=type(problem).__name__)
+        return len(rows), errands
 
     def _settle(self, outcomes: list[tuple[Errand, dict[str, object]]]) -> None:
         with self._desk.store.writing() as db:
             for errand, outcome in outcomes:
-                if deliveries.settle(db, errand.row, **outcome) and outcome["state"] == "sent":
-                    _note_room(db, errand, str(outcome["place"]))
+                if not deliveries.settle(db, errand.row, **outcome):
+                    log.warning("the lease of delivery %s was lost", errand.row.id)
+                elif outcome["state"] in {"sent", "unreachable"}:
+                    _note_room(db, errand, outcome)
 
     async def _carry(self, errand: Errand, now: datetime) -> dict[str, object]:
         row = errand.row
-        chat = self._chats.get(errand.platform)
-        if chat is None:
-            return _again(row, now + timedelta(minutes=10), "this chat is not connected")
-        if errand.is_waiting_for_room:
-            return _again(row, now + timedelta(seconds=5), "the room is not open yet")
+        # Tried before, it may have been said already; then it is said again, under its nonce, until that is known.
         if row.not_after is not None and row.not_after < now and row.attempts == 1:
             return {"state": "expired", "last_error": "late"}
+        chat = self._chats.get(errand.platform)
+        if chat is None:
+            return _again(row, now + LATER, "this chat is not connected")
+        if errand.needs_room and errand.is_roomless:
+            return {"state": "unreachable", "last_error": "the room could not be opened"}
+        if errand.needs_room:
+            return _again(row, now + timedelta(seconds=5), "the room is not open yet")
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(self._timeout):
                 place = await _say(chat, errand)
         except TryLater as later:
             return _again(row, now + later.wait, str(later))
@@ -102,9 +148,9 @@ class Courier:
         except Exception as problem:
             log.exception("delivery %s ended unclear", row.id)
             if row.attempts >= MOST_ATTEMPTS:
-                return {"state": "unreachable", "last_error": repr(problem)}
+                return {"state": "unreachable", "last_error": type(problem).__name__}
             # Left leased: the same nonce is tried again when the lease is over.
-            return {"state": "sending", "last_error": repr(problem)}
+            return {"state": "sending", "last_error": type(problem).__name__}
         return {"state": "sent", "sent_at": now, "place": place, "last_error": ""}
 
 
@@ -125,8 +171,11 @@ def _errand(db: Session, row: Delivery) -> Errand:
     place = room.place if room else ""
     if isinstance(act, OpenRoom):
         known = people.some(db, act.people)
-        return replace(errand, room=place, people=tuple(known[p].outside_id for p in act.people))
-    return replace(errand, room=place, is_waiting_for_room=not place)
+        # Who asked to be forgotten meanwhile is no longer known.
+        there = tuple(known[p].outside_id for p in act.people if p in known)
+        return replace(errand, room=place, people=there)
+    is_roomless = room is not None and room.state == "closed" and not place
+    return replace(errand, room=place, is_roomless=is_roomless)
 
 
 async def _say(chat: Chat, errand: Errand) -> str:
@@ -143,11 +192,16 @@ async def _say(chat: Chat, errand: Errand) -> str:
             return ""
 
 
-def _note_room(db: Session, errand: Errand, place: str) -> None:
+def _note_room(db: Session, errand: Errand, outcome: Mapping[str, object]) -> None:
+    """Write down where a room is, or that it could not be opened: closed, and nowhere."""
     if not isinstance(errand.act, OpenRoom | CloseRoom):
         return
     room = deliveries.room(db, errand.row.workspace_id, errand.act.room)
-    if room is not None:
-        room.place = place or room.place
+    if room is None:
+        return
+    if outcome["state"] == "sent":
+        room.place = str(outcome["place"]) or room.place
         room.state = "open" if isinstance(errand.act, OpenRoom) else "closed"
-        deliveries.save_room(db, room)
+    elif not room.place:
+        room.state = "closed"
+    deliveries.save_room(db, room)

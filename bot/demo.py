@@ -70,6 +70,7 @@ def set_up(store: Store, now: datetime) -> None:
         workspace = people.workspace(db, "local", WORKSPACE, name="Halqa, local workspace")
         for user, name in ORGANISERS.items():
             people.person(db, workspace.id, user, name=name, zone=ZONE)
+        people.person(db, workspace.id, GUEST, name="Ada Nwankwo", zone="Africa/Lagos")
     does = _doer(store, now)
     for line, answers in SETUP:
         does("rana", line, answers)

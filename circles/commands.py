@@ -67,9 +67,9 @@ def _form_again(call: Call, halt: Halt) -> Ask | None:
         command, _rest = grammar.find(table(), call.line.split())
     except BadCall:
         return None
-    if halt.field not in {p.name for p in command.parameters}:
-        return None
     typed = grammar.typed(command, call.line)
+    if halt.field not in {p.name for p in command.parameters if p.name not in typed}:
+        return None  # what was typed in the line has no field to be mended in
     return Ask(grammar.form_of(command, typed, {**typed, **call.answers}, errors={halt.field: halt.sentence}))
 
 

@@ -1,84 +1,58 @@
-"""The people of a test, put straight into the store: a programme, its members, a circle with its seats."""
+"""People and programmes put straight into the store, for conversations that begin in the middle of things."""
 
-from datetime import datetime, timedelta
+from datetime import date
 
-from circles.programme.rules import Settings
-from storage import Store, deliveries, members, people, programmes
-from storage.tables import Circle, Member, Person, Programme, Room
+from circles.programme import rules
+from circles.programme.replan import replan
+from storage import members, people, programmes
+from storage.tables import Circle, Member, Programme
 
-PLATFORM, WORKSPACE = "local", "demo"
+
+def person(talk, who):
+    """Somebody who has been heard of here; gives her row id."""
+    with talk.store.writing() as db:
+        workspace = people.workspace(db, talk.platform, talk.workspace)
+        return people.person(db, workspace.id, who, name=who.capitalize(), zone=talk.zones.get(who)).id
 
 
-def programme(
-    store: Store, now: datetime, *, slug: str = "alemat", name: str = "Alemat", state: str = "call", **settings: object
-) -> Programme:
-    """A programme with the organisers ada and bob, open for joining unless `state` says otherwise."""
-    with store.writing() as db:
-        workspace = people.workspace(db, PLATFORM, WORKSPACE)
+def programme(talk, *, organisers=("ada", "bob"), name="Women in Physics", slug="physics", state="call", **settings):
+    """A programme that these people organise; gives its row id."""
+    ids = [person(talk, who) for who in organisers]
+    with talk.store.writing() as db:
+        workspace = people.workspace(db, talk.platform, talk.workspace)
         row = Programme(
-            workspace_id=workspace.id,
-            slug=slug,
-            name=name,
-            state=state,
-            settings=Settings(**settings).to_json(),
-            created_at=now,
+            workspace_id=workspace.id, slug=slug, name=name, state=state, settings=settings, created_at=talk.now
         )
         programmes.save(db, row)
-        for who in ("ada", "bob"):
-            organiser = people.person(db, workspace.id, who, name=who.capitalize(), zone="UTC")
-            people.add_organiser(db, row.id, organiser.id, now)
-    return row
+        for who in ids:
+            people.add_organiser(db, row.id, who, talk.now)
+        return row.id
 
 
-def person(store: Store, who: str) -> Person:
-    """The person with this id, who is made up if need be."""
-    with store.writing() as db:
-        workspace = people.workspace(db, PLATFORM, WORKSPACE)
-        return people.person(db, workspace.id, who, name=who.capitalize())
+def member(talk, programme_id, who, stance="both", **profile):
+    """A member of a programme, waiting for a seat; gives her row id."""
+    person_id = person(talk, who)
+    with talk.store.writing() as db:
+        row = Member(programme_id=programme_id, person_id=person_id, stance=stance, queued_at=talk.now, **profile)
+        return members.save(db, row).id
 
 
-def member(store: Store, programme: Programme, who: str, stance: str = "both", **profile: object) -> Member:
-    """A waiting member with a whole profile; later calls stand further back in line."""
-    with store.writing() as db:
-        row = people.person(db, programme.workspace_id, who, name=who.capitalize())
-        row.zone = str(profile.pop("zone", row.zone or "UTC"))
-        row.weekend = profile.pop("weekend", row.weekend)
-        people.save(db, row)
-        whole: dict[str, object] = {
-            "offers": ["statistics"],
-            "wants": ["grant writing"],
-            "languages": ["en"],
-            "institution": "Wadi Rumman University",
-            "stage": "postdoc",
-            "queued_at": programme.created_at + timedelta(seconds=row.id),
-        }
-        return members.save(
-            db, Member(programme_id=programme.id, person_id=row.id, stance=stance, **(whole | profile))
-        )
-
-
-def circle(
-    store: Store, programme: Programme, seats: list[tuple[str, str]], now: datetime, name: str = "Circle 1"
-) -> Circle:
-    """A circle in which everybody named has a seat, with its room open; people become members if need be."""
-    with store.writing() as db:
-        row = Circle(programme_id=programme.id, name=name, formed_at=now)
+def circle(talk, programme_id, *, mentors=(), mentees=(), name="Circle 1"):
+    """A circle with these people in it; gives its row id."""
+    seats = [("mentor", who) for who in mentors] + [("mentee", who) for who in mentees]
+    ids = [(role, member(talk, programme_id, who, stance=role)) for role, who in seats]
+    with talk.store.writing() as db:
+        row = Circle(programme_id=programme_id, name=name, formed_at=talk.now)
         programmes.save(db, row)
-        deliveries.save_room(
-            db,
-            Room(
-                workspace_id=programme.workspace_id,
-                key=f"p{programme.id}:c{row.id}",
-                name=name,
-                place=f"p{programme.id}:c{row.id}",
-                state="open",
-            ),
-        )
-    for who, role in seats:
-        with store.writing() as db:
-            known = people.person(db, programme.workspace_id, who, name=who.capitalize())
-            sits = members.of_person(db, programme.id, known.id)
-        sits = sits or member(store, programme, who)
-        with store.writing() as db:
-            members.take_seat(db, row.id, members.get(db, sits.id), role, now)
-    return row
+        for role, member_id in ids:
+            members.take_seat(db, row.id, members.get(db, member_id), role, talk.now)
+        return row.id
+
+
+def start(talk, programme_id, starts_on=date(2027, 3, 1), weeks=13):
+    """Let a programme run from this day on, with its calendar written down."""
+    with talk.store.writing() as db:
+        row = programmes.get(db, programme_id)
+        row.state, row.starts_on, row.ends_on = "running", starts_on, rules.term_end(starts_on, weeks)
+        programmes.save(db, row)
+        replan(db, row, talk.now)

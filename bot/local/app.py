@@ -54,7 +54,9 @@ class LocalApp:
         self.name = name or workspace
         self.acting = acting
         self.player = (
-            Player(desk, space, clock, metronome, self._press_for) if isinstance(clock, MovableClock) else None
+            Player(desk, space, clock, metronome, self._press_for, self._describe)
+            if isinstance(clock, MovableClock)
+            else None
         )
         self._answered: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._sockets: set[web.WebSocketResponse] = set()
@@ -297,8 +299,10 @@ class LocalApp:
         if self.player is None:
             now = render.instant(self.clock.now())
             return {"now": now, "playing": False, "lively": False, "next": None, "ends": None, "summary": ""}
-        picture = await self.player.picture()
-        return picture | await self.desk.do(board.ahead, self.desk.store, self.workspace, picture)
+        return await self.player.picture()
+
+    async def _describe(self, picture: dict[str, Any]) -> dict[str, Any]:
+        return await self.desk.do(board.ahead, self.desk.store, self.workspace, picture)
 
     async def _move_clock(self, request: web.Request) -> web.Response:
         body = await _body(request)
@@ -314,6 +318,7 @@ class LocalApp:
             case "week":
                 await player.week()
             case "play":
+                player.speed = max(0.0, float(body.get("speed", player.speed)))
                 player.play()
             case "stop":
                 await player.stop()

@@ -150,7 +150,11 @@ def ahead(store: Store, workspace: str, picture: Mapping[str, Any]) -> dict[str,
     what = ""
     if live and (first is None or live[0].run_at <= first[0].due_at):
         same = sum(d.kind == live[0].kind and d.run_at == live[0].run_at for d in live)
-        what = f"{agenda_words.waiting_kind(live[0].kind)} ({same})" if same > 1 else agenda_words.waiting_kind(live[0].kind)
+        what = (
+            f"{agenda_words.waiting_kind(live[0].kind)} ({same})"
+            if same > 1
+            else agenda_words.waiting_kind(live[0].kind)
+        )
     elif first is not None:
         what = words.occurrence(first[0])
     coming = picture["next"]

@@ -19,22 +19,34 @@ SHORTEST_STEP = timedelta(seconds=1)
 SHOWN_EVERY = 0.1  # seconds between two pictures of the clock while it plays
 
 Press = Callable[[str, str, str], Awaitable[None]]  # (person, message id, call)
+Describe = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class Player:
     """Moves the clock of the local workspace, one thing at a time."""
 
-    def __init__(self, desk: Desk, space: Space, clock: MovableClock, metronome: Metronome, press: Press) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        space: Space,
+        clock: MovableClock,
+        metronome: Metronome,
+        press: Press,
+        describe: Describe,
+    ) -> None:
         self._desk = desk
         self._space = space
         self._clock = clock
         self._metronome = metronome
         self._press = press
+        self._describe = describe
         self._rng = Random(2027)
         self._unanswered: list[tuple[str, str]] = []
         self._moving = asyncio.Lock()
         self._playing: asyncio.Task[None] | None = None
+        self._stuck_at: datetime | None = None
         self.is_lively = False
+        self.speed = 168.0  # hours of the workspace's time a second; 0 is as fast as it goes
         self.acting = ""
         space.listen(self._hear)
 
@@ -68,8 +80,6 @@ class Player:
             await self._metronome.beat()
             await self._let_answer()
             return True
-
-    _stuck_at: datetime | None = None
 
     async def _let_answer(self) -> None:
         waiting, self._unanswered = self._unanswered, []
@@ -107,8 +117,12 @@ class Player:
     async def _play(self) -> None:
         shown = 0.0
         loop = asyncio.get_running_loop()
+        began, stood = loop.time(), self._clock.now()
         try:
             while await self.step():
+                if self.speed:
+                    reached = (self._clock.now() - stood) / timedelta(hours=self.speed)
+                    await asyncio.sleep(max(0.0, began + reached - loop.time()))
                 if loop.time() - shown > SHOWN_EVERY:
                     shown = loop.time()
                     await self.show()
@@ -122,14 +136,16 @@ class Player:
         """Give the clock as the page reads it."""
         now = self._clock.now()
         due = await self._desk.next_at(now)
-        return {
+        picture = {
             "now": render.instant(now),
             "playing": self.is_playing,
             "lively": self.is_lively,
+            "speed": self.speed,
             "next": {"at": render.instant(max(due, now)), "what": ""} if due else None,
             "ends": None,
             "summary": "",
         }
+        return picture | await self._describe(picture)
 
     async def show(self) -> None:
         """Write the clock down and show it to every open page."""

@@ -139,8 +139,9 @@ class Space:
         """Give the rooms that a person is in: her direct messages first, then open rooms, the newest first."""
         self.direct(person)
         hers = [room for room in self.rooms.values() if person in room.people]
+        hers.reverse()
         order = {"dm": 0, "circle": 1, "group": 2}
-        return sorted(hers[::-1], key=lambda room: (order[room.kind], room.is_closed))
+        return sorted(hers, key=lambda room: (order[room.kind], room.is_closed))
 
     def unread(self, person: str, room: Room) -> int:
         """Count what a person has not seen in a room."""

@@ -11,7 +11,7 @@ from circles.rotation import words
 from circles.tick import Moment
 from circles.turn import habits_of
 from storage import Session, members, programmes, rounds
-from storage.tables import Circle, Delivery, Occurrence, Person, Placement
+from storage.tables import Circle, Delivery, Occurrence, Person, Placement, Round
 
 
 def eve(moment: Moment) -> list[Act]:
@@ -55,17 +55,23 @@ def eve_again(db: Session, row: Delivery, now: datetime) -> Message | None:
 
 
 def _eve_words(db: Session, circle: Circle, member_id: int) -> Message | None:
-    row = rounds.newest(db, circle.id)
-    asked, partners = None, []
-    if row is not None and row.state == "open" and members.get(db, member_id).wants_reminders:
-        placement = rounds.placement_of(db, row.id, member_id)
-        if placement is not None and placement.group_id is not None and placement.answer in {"", "later"}:
-            asked, partners = row, partners_of(db, placement)
+    asked, partners = open_question(db, circle, member_id)
+    if not members.get(db, member_id).wants_reminders:
+        asked, partners = None, []
     coming = next_round(db, circle)
     if coming is None:
         return words.eve(asked, partners, None, None, skips=False)
     skips = member_id in rounds.skipping(db, circle.id, coming.number)
     return words.eve(asked, partners, coming.number, coming.day, skips=skips)
+
+
+def open_question(db: Session, circle: Circle, member_id: int) -> tuple[Round | None, list[Person]]:
+    """Give the open round whose people she may or may not have met, and these people; None when she has said it."""
+    row = rounds.newest(db, circle.id)
+    placement = rounds.placement_of(db, row.id, member_id) if row is not None and row.state == "open" else None
+    if placement is None or placement.group_id is None or placement.answer not in {"", "later"}:
+        return None, []
+    return row, partners_of(db, placement)
 
 
 def middle(moment: Moment) -> list[Act]:

@@ -7,7 +7,7 @@ from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _
-from circles.messages import Button, buttons, message
+from circles.messages import Block, Button, buttons, message
 from circles.rotation import asking, opening, past, repair, rules, words
 from circles.tick import Due
 from circles.turn import Turn
@@ -15,6 +15,7 @@ from storage import members, programmes, rounds
 from storage.tables import Circle, Placement, Round
 
 LATER = timedelta(weeks=4)
+NEAR = timedelta(days=4)  # the heads-up may have come this long before a round
 name_choices({"yes": _("yes"), "no": _("no"), "later": _("not yet")})
 
 
@@ -57,7 +58,8 @@ def _placement(turn: Turn, circle: Circle, round_id: int | None) -> tuple[Round,
 
 def met(turn: Turn, answer: str = "", round_id: int | None = None) -> Iterable[Effect]:
     """Note whether she met her group; each for herself, changeable until the next round but one."""
-    row, placement = _placement(turn, _circle(turn), round_id)
+    circle = _circle(turn)
+    row, placement = _placement(turn, circle, round_id)
     partners = asking.partners_of(turn.db, placement)
     if not answer:
         return [Reply(words.ask_met(row, partners, placement.answer))]
@@ -65,7 +67,16 @@ def met(turn: Turn, answer: str = "", round_id: int | None = None) -> Iterable[E
     rounds.save(turn.db, placement)
     turn.member.silences, turn.member.wants_reminders = 0, True
     members.save(turn.db, turn.member)
-    return [Reply(words.met_noted(row, partners, answer), replaces=True)]
+    coming = asking.next_round(turn.db, circle)
+    near = (coming.number, coming.day) if coming and coming.day - turn.today <= NEAR else None
+    skips = near is not None and turn.member.id in rounds.skipping(turn.db, circle.id, near[0])
+    return [Reply(words.met_noted(row, partners, answer, near, skips=skips), replaces=True)]
+
+
+def _still_asked(turn: Turn, circle: Circle) -> tuple[Block, ...]:
+    """Give the question whether she met her group, while it is open; a heads-up asks both things at once."""
+    asked, partners = asking.open_question(turn.db, circle, turn.member.id)
+    return words.still_asked(asked, partners)
 
 
 def skip(turn: Turn, number: int | None = None) -> Iterable[Effect]:
@@ -93,7 +104,7 @@ def skip(turn: Turn, number: int | None = None) -> Iterable[Effect]:
             _("There is no round {number} in the plan. /circle next shows the coming one.").format(number=wanted)
         )
     rounds.skip(turn.db, circle.id, wanted, turn.member.id)
-    return [Reply(words.skipped(wanted, opens[wanted]), replaces=True)]
+    return [Reply(words.skipped(wanted, opens[wanted], _still_asked(turn, circle)), replaces=True)]
 
 
 def unskip(turn: Turn, number: int) -> Iterable[Effect]:
@@ -106,7 +117,7 @@ def unskip(turn: Turn, number: int) -> Iterable[Effect]:
         )
     if not rounds.unskip(turn.db, circle.id, number, turn.member.id):
         raise Refused(_("You were not skipping round {number}; you are in.").format(number=number))
-    return [Reply(words.unskipped(number), replaces=True)]
+    return [Reply(words.unskipped(number, _still_asked(turn, circle)), replaces=True)]
 
 
 def next_up(turn: Turn) -> Iterable[Effect]:

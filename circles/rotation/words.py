@@ -149,28 +149,9 @@ def eve(
 ) -> Message | None:
     """Ask, on the day before a round, whether the last one's people met, and say what comes; None when neither."""
     blocks: list[Block | str | None] = []
-    if asked is not None and partners:
-        blocks += [
-            text(_("Did you meet {names} in round {number}?"), names=names(partners), number=asked.number),
-            buttons(*_met_buttons(asked.id)),
-        ]
+    blocks += still_asked(asked, partners)
     if number is not None and opens_on is not None:
-        if skips:
-            blocks += [
-                text(
-                    _("Round {number} begins {day}. You skip it, as you asked."), number=number, day=day_text(opens_on)
-                ),
-                buttons(Button(_("Take part after all"), f"circle unskip {number}")),
-            ]
-        else:
-            blocks += [
-                text(
-                    _("Round {number} begins {day}; you will hear whom you meet."),
-                    number=number,
-                    day=day_text(opens_on),
-                ),
-                buttons(Button(_("Skip this one"), f"circle skip {number}")),
-            ]
+        blocks += _coming(number, opens_on, skips=skips)
     return message(*blocks, summary=_("The round, before it turns")) if blocks else None
 
 
@@ -208,8 +189,10 @@ def ask_met(asked: Round, partners: Sequence[Person], answer: str) -> Message:
     )
 
 
-def met_noted(asked: Round, partners: Sequence[Person], answer: str) -> Message:
-    """Confirm an answer, with the way to change it."""
+def met_noted(
+    asked: Round, partners: Sequence[Person], answer: str, coming: tuple[int, date] | None, *, skips: bool
+) -> Message:
+    """Confirm an answer, with the way to change it and, where a round is near, what comes."""
     said = {
         "yes": _("Noted: you met {names} in round {number}. Good."),
         "no": _("Noted: round {number} passed without meeting {names}. That happens; it doesn't count as met."),
@@ -224,7 +207,19 @@ def met_noted(asked: Round, partners: Sequence[Person], answer: str) -> Message:
     return message(
         text(said, names=names(partners), number=asked.number, day=day_text(asked.closes_on)),
         buttons(others[answer], *extra),
+        *(_coming(*coming, skips=skips) if coming else ()),
     )
+
+
+def _coming(number: int, opens_on: date, *, skips: bool) -> tuple[Block, Block]:
+    """Say when the next round begins, with the way to skip it, or to take part after all."""
+    if skips:
+        said = _("Round {number} begins {day}. You skip it, as you asked.")
+        choice = Button(_("Take part after all"), f"circle unskip {number}")
+    else:
+        said = _("Round {number} begins {day}; you will hear whom you meet.")
+        choice = Button(_("Skip this one"), f"circle skip {number}")
+    return text(said, number=number, day=day_text(opens_on)), buttons(choice)
 
 
 def silence() -> Message:
@@ -259,12 +254,22 @@ def group_changed(gone: Person, left: Sequence[Person]) -> Message:
     )
 
 
-def skipped(number: int, opens_on: date | None) -> Message:
+def still_asked(asked: Round | None, partners: Sequence[Person]) -> tuple[Block, ...]:
+    """Ask whether they met, below another answer, where that is still open; nothing otherwise."""
+    if asked is None or not partners:
+        return ()
+    question = text(_("Did you meet {names} in round {number}?"), names=names(partners), number=asked.number)
+    return question, buttons(*_met_buttons(asked.id))
+
+
+def skipped(number: int, opens_on: date, asked: Sequence[Block]) -> Message:
     """Confirm that she skips a round."""
-    when = _(" ({day})").format(day=day_text(opens_on)) if opens_on else ""
     return message(
-        _("You skip round {number}{when}. The one after counts you in again.").format(number=number, when=when),
+        _("You skip round {number} ({day}). The one after counts you in again.").format(
+            number=number, day=day_text(opens_on)
+        ),
         buttons(Button(_("Take part after all"), f"circle unskip {number}")),
+        *asked,
     )
 
 
@@ -277,9 +282,13 @@ def stepped_out(number: int) -> Message:
     )
 
 
-def unskipped(number: int) -> Message:
+def unskipped(number: int, asked: Sequence[Block]) -> Message:
     """Confirm that she takes part after all."""
-    return message(_("You take part in round {number}.").format(number=number))
+    return message(
+        _("You take part in round {number}.").format(number=number),
+        buttons(Button(_("Skip this one"), f"circle skip {number}")),
+        *asked,
+    )
 
 
 def next_for(

@@ -1,8 +1,6 @@
 """Joining in three steps, where one is, and one's profile, as conversations."""
 
-from datetime import timedelta
-
-import cast
+import membership_people as house
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,12 +20,6 @@ def joins(talk, who, line="/circle join", **changes):
         talk.fills(who, **{name: changes.get(name, text) for name, text in step.items()})
 
 
-def row_of(talk, programme, who):
-    with talk.store.writing() as db:
-        person = people.person(db, programme.workspace_id, who)
-        return members.of_person(db, programme.id, person.id), person
-
-
 def errors(form):
     return {field.name: field.error for field in form.fields if field.error}
 
@@ -40,28 +32,29 @@ def initial(form):
 
 
 def test_three_steps_put_her_on_the_list_with_her_true_place_and_the_seats(talk):
-    programme = cast.programme(talk.store, talk.now, purpose="Women in science, side by side")
-    cast.member(talk.store, programme, "dana", "mentor")
-    cast.member(talk.store, programme, "eve", "both")
+    programme = house.programme(talk, purpose="Women in science, side by side")
+    house.member(talk, programme, "dana", "mentor")
+    house.member(talk, programme, "eve", "both")
+    talk.passes(hours=1)
     joins(talk, "cleo")
     talk.hears("cleo", "You are on the list of Alemat. Welcome!")
     talk.hears("cleo", "You are number 3 of 3 waiting; circles are formed once the organisers confirm them.")
     talk.hears("cleo", "So far: mentors 1 of 10, mentees 1 of 10, and 1 person who can take either seat.")
     talk.hears("cleo", "/circle pause lets you rest, and /circle leave takes you out; neither needs a reason.")
-    member, person = row_of(talk, programme, "cleo")
+    member, person = house.found(talk, programme, "cleo")
     assert (member.state, member.stance, member.queued_at) == ("waiting", "mentee", talk.now)
     assert (member.wants, member.languages, member.stage) == (["grant writing", "networking"], ["ar", "en"], "doctoral")
     assert (person.zone, person.weekend) == ("Asia/Amman", [4, 5])
 
 
 def test_nobody_else_hears_that_somebody_joined(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     joins(talk, "cleo")
     assert talk.heard["ada"] == []
 
 
 def test_the_first_form_says_what_it_is_for_and_who_can_read_the_answers(talk):
-    cast.programme(talk.store, talk.now, purpose="Women in science, side by side")
+    house.programme(talk, purpose="Women in science, side by side")
     talk.says("cleo", "/circle join")
     said = "".join(span.plain() for span in talk.forms["cleo"].intro)
     assert said.startswith("Alemat: Women in science, side by side")
@@ -72,7 +65,7 @@ def test_the_first_form_says_what_it_is_for_and_who_can_read_the_answers(talk):
 
 
 def test_the_zone_that_her_chat_knows_is_filled_in(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     talk.zones["cleo"] = "Europe/Athens"
     talk.says("cleo", "/circle join")
     talk.fills("cleo", **STEP_1)
@@ -99,7 +92,7 @@ def test_the_zone_that_her_chat_knows_is_filled_in(talk):
     ],
 )
 def test_an_answer_to_mend_is_named_beside_its_field_and_what_was_typed_stays(talk, step, answers, field, said):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     talk.says("cleo", "/circle join")
     for before in (STEP_1, STEP_2)[: step - 1]:
         talk.fills("cleo", **before)
@@ -111,11 +104,11 @@ def test_an_answer_to_mend_is_named_beside_its_field_and_what_was_typed_stays(ta
     assert said in errors(form)[field]
     kept = {name: text for name, text in whole.items() if name not in {"stance", "stage", "ring"}}
     assert {name: initial(form)[name] for name in kept} == kept
-    assert row_of(talk, programme, "cleo")[0] is None
+    assert house.found(talk, programme, "cleo")[0] is None
 
 
 def test_several_answers_to_mend_are_all_named_at_once(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     talk.says("cleo", "/circle join")
     talk.fills("cleo", **STEP_1)
     talk.fills("cleo", languages="Klingonish", institution="", stage="wizard")
@@ -123,7 +116,7 @@ def test_several_answers_to_mend_are_all_named_at_once(talk):
 
 
 def test_a_break_between_the_steps_keeps_the_answers(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     talk.says("cleo", "/circle join")
     talk.fills("cleo", **STEP_1)
     talk.passes(days=2)
@@ -132,10 +125,10 @@ def test_a_break_between_the_steps_keeps_the_answers(talk):
 
 
 def test_a_step_sent_without_the_ones_before_asks_for_those(talk):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     talk.says("cleo", "/circle join step 3 in:alemat", answers=STEP_3)
     assert talk.forms["cleo"].call.startswith("circle join step 1")
-    assert row_of(talk, programme, "cleo")[0] is None
+    assert house.found(talk, programme, "cleo")[0] is None
     talk.fills("cleo", **STEP_1)
     talk.fills("cleo", **STEP_2)
     assert initial(talk.forms["cleo"])["zone"] == "Amman"
@@ -143,13 +136,13 @@ def test_a_step_sent_without_the_ones_before_asks_for_those(talk):
 
 @pytest.mark.parametrize("line", ["/circle join step 0", "/circle join step 4", "/circle join step one"])
 def test_a_step_that_does_not_exist_is_declined(talk, line):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     talk.says("cleo", f"{line} in:alemat", answers=STEP_1)
     assert "cleo" not in talk.forms
 
 
 def test_the_same_click_delivered_twice_enrols_her_once(talk):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     talk.says("cleo", "/circle join")
     talk.fills("cleo", **STEP_1)
     talk.fills("cleo", **STEP_2)
@@ -161,7 +154,7 @@ def test_the_same_click_delivered_twice_enrols_her_once(talk):
 
 
 def test_one_who_joins_twice_is_told_that_she_is_in(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     joins(talk, "cleo")
     talk.says("cleo", "/circle join")
     talk.hears("cleo", "You are in Alemat already.")
@@ -172,16 +165,16 @@ def test_one_who_joins_twice_is_told_that_she_is_in(talk):
 
 
 def test_an_old_form_sent_by_a_member_changes_nothing(talk):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     joins(talk, "cleo")
     talk.says("cleo", "/circle join step 1 in:alemat", answers=STEP_1 | {"wants": "chess"})
     talk.hears("cleo", "You are in Alemat already.")
-    assert row_of(talk, programme, "cleo")[0].wants == ["grant writing", "networking"]
+    assert house.found(talk, programme, "cleo")[0].wants == ["grant writing", "networking"]
 
 
 def test_of_several_open_programmes_she_is_asked_which(talk):
-    cast.programme(talk.store, talk.now)
-    other = cast.programme(talk.store, talk.now, slug="bayn", name="Bayn", purpose="The region")
+    house.programme(talk)
+    other = house.programme(talk, slug="bayn", name="Bayn", purpose="The region")
     talk.says("cleo", "/circle join")
     talk.hears("cleo", "Which one would you like to join?")
     talk.hears("cleo", "Bayn: The region")
@@ -189,13 +182,13 @@ def test_of_several_open_programmes_she_is_asked_which(talk):
     for step in (STEP_1, STEP_2, STEP_3):
         talk.fills("cleo", **step)
     talk.hears("cleo", "You are on the list of Bayn.")
-    assert row_of(talk, other, "cleo")[0].state == "waiting"
+    assert house.found(talk, other, "cleo")[0].state == "waiting"
 
 
 def test_a_member_of_one_programme_can_join_a_second_and_brings_her_profile(talk):
-    first = cast.programme(talk.store, talk.now)
+    first = house.programme(talk)
     joins(talk, "cleo")
-    second = cast.programme(talk.store, talk.now, slug="bayn", name="Bayn")
+    second = house.programme(talk, slug="bayn", name="Bayn")
     talk.says("cleo", "/circle join")
     talk.hears("cleo", "Also open for joining:")
     talk.presses("cleo", "Join")
@@ -203,14 +196,14 @@ def test_a_member_of_one_programme_can_join_a_second_and_brings_her_profile(talk
     for _step in range(3):
         talk.fills("cleo")
     talk.hears("cleo", "You are on the list of Bayn.")
-    assert row_of(talk, first, "cleo")[0].state == row_of(talk, second, "cleo")[0].state == "waiting"
+    assert house.found(talk, first, "cleo")[0].state == house.found(talk, second, "cleo")[0].state == "waiting"
     talk.says("cleo", "/circle join")
     talk.hears("cleo", "already")
 
 
 @pytest.mark.parametrize(("state", "said"), [("draft", "still being prepared"), ("closed", "has ended")])
 def test_a_programme_that_is_not_open_says_so_to_its_organisers(talk, state, said):
-    cast.programme(talk.store, talk.now, state=state)
+    house.programme(talk, state=state)
     talk.says("ada", "/circle join")
     talk.hears("ada", said)
     talk.says("ada", "/circle join in:alemat")
@@ -218,7 +211,7 @@ def test_a_programme_that_is_not_open_says_so_to_its_organisers(talk, state, sai
 
 
 def test_where_nothing_is_open_joining_says_so(talk):
-    cast.programme(talk.store, talk.now, state="draft")
+    house.programme(talk, state="draft")
     talk.says("cleo", "/circle join")
     talk.hears("cleo", "No programme is open for joining now.")
     talk.says("cleo", "/circle join in:alemat")
@@ -226,15 +219,15 @@ def test_where_nothing_is_open_joining_says_so(talk):
 
 
 def test_a_running_programme_takes_people_too(talk):
-    cast.programme(talk.store, talk.now, state="running")
+    house.programme(talk, state="running")
     joins(talk, "cleo")
     talk.hears("cleo", "You are number 1 of 1 waiting; you hear from me when a seat fits you.")
 
 
 def test_who_comes_back_after_leaving_takes_a_new_place_at_the_end(talk):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     joins(talk, "cleo")
-    cast.member(talk.store, programme, "dana")
+    house.member(talk, programme, "dana")
     talk.passes(days=1)
     talk.says("cleo", "/circle leave yes")
     talk.says("cleo", "/circle join")
@@ -242,7 +235,7 @@ def test_who_comes_back_after_leaving_takes_a_new_place_at_the_end(talk):
     for _step in range(3):
         talk.fills("cleo")
     talk.hears("cleo", "You are number 2 of 2 waiting")
-    member, _person = row_of(talk, programme, "cleo")
+    member, _person = house.found(talk, programme, "cleo")
     assert (member.state, member.left_at, member.queued_at) == ("waiting", None, talk.now)
 
 
@@ -257,7 +250,7 @@ def test_whatever_is_typed_she_gets_a_form_or_a_welcome(sqlite_store, answers):
         workspace = people.workspace(db, "local", "demo")
         exists = programmes.by_slug(db, workspace.id, "alemat") is not None
     if not exists:
-        cast.programme(talk.store, talk.now)
+        house.programme(talk)
     for step in (1, 2, 3):
         answer = talk.says("cleo", f"/circle join step {step} in:alemat", answers=answers, call_id=f"{step}{answers}")
         assert len(answer) == 1
@@ -267,7 +260,7 @@ def test_whatever_is_typed_she_gets_a_form_or_a_welcome(sqlite_store, answers):
 
 
 def test_outside_the_bare_command_shows_what_is_open_with_a_button(talk):
-    cast.programme(talk.store, talk.now, purpose="Side by side")
+    house.programme(talk, purpose="Side by side")
     for line in ("/circle", "/circle status"):
         talk.says("cleo", line)
         talk.hears("cleo", "You are in no programme yet.")
@@ -277,7 +270,7 @@ def test_outside_the_bare_command_shows_what_is_open_with_a_button(talk):
 
 
 def test_an_organiser_is_told_what_she_organises(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     talk.says("ada", "/circle")
     talk.hears("ada", "You organise Alemat; /programme status shows where it is.")
 
@@ -288,9 +281,9 @@ def test_where_nothing_is_open_the_bare_command_says_so(talk):
 
 
 def test_a_waiting_member_hears_her_true_place_as_others_leave(talk):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     for who in ("cleo", "dana", "eve"):
-        cast.member(talk.store, programme, who)
+        house.member(talk, programme, who)
     talk.says("eve", "/circle")
     talk.hears("eve", "You are number 3 of 3 waiting")
     talk.says("cleo", "/circle leave yes")
@@ -300,8 +293,8 @@ def test_a_waiting_member_hears_her_true_place_as_others_leave(talk):
 
 
 def test_a_seated_member_sees_her_circle_her_seat_and_her_goals(talk):
-    programme = cast.programme(talk.store, talk.now, state="running")
-    cast.circle(talk.store, programme, [("cleo", "mentor"), ("dana", "mentee")], talk.now, name="Circle Zaytoun")
+    programme = house.programme(talk, state="running")
+    house.circle(talk, programme, {"cleo": "mentor", "dana": "mentee"}, name="Circle Zaytoun")
     talk.says("cleo", "/circle")
     talk.hears("cleo", "Circle: Circle Zaytoun")
     talk.hears("cleo", "Your seat: mentor")
@@ -318,7 +311,7 @@ def test_a_word_that_leads_nowhere_gets_the_nearest_ones(talk):
 
 
 def test_a_profile_is_shown_and_edited_step_by_step(talk):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     joins(talk, "cleo")
     talk.says("cleo", "/circle profile")
     talk.hears("cleo", "Topics you want: grant writing; networking")
@@ -327,12 +320,12 @@ def test_a_profile_is_shown_and_edited_step_by_step(talk):
     assert initial(talk.forms["cleo"])["about"] == "Chemist."
     talk.fills("cleo", wants="statistics", about="")
     talk.hears("cleo", "Topics you want: statistics")
-    assert row_of(talk, programme, "cleo")[0].about == ""
+    assert house.found(talk, programme, "cleo")[0].about == ""
     talk.presses("cleo", "Edit background")
     talk.fills("cleo", stage="postdoc")
     talk.presses("cleo", "Edit time and reach")
     talk.fills("cleo", zone="Berlin", weekend="sat-sun")
-    member, person = row_of(talk, programme, "cleo")
+    member, person = house.found(talk, programme, "cleo")
     assert (member.stage, person.zone, person.weekend) == ("postdoc", "Europe/Berlin", [5, 6])
 
 
@@ -348,11 +341,11 @@ def test_a_profile_is_shown_and_edited_step_by_step(talk):
     ],
 )
 def test_one_field_can_be_set_in_one_line(talk, line, column, value):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     joins(talk, "cleo")
     talk.says("cleo", line)
     talk.hears("cleo", "Saved.")
-    assert getattr(row_of(talk, programme, "cleo")[0], column) == value
+    assert getattr(house.found(talk, programme, "cleo")[0], column) == value
 
 
 @pytest.mark.parametrize(
@@ -369,23 +362,23 @@ def test_one_field_can_be_set_in_one_line(talk, line, column, value):
     ],
 )
 def test_a_field_that_cannot_be_used_is_declined_and_nothing_changes(talk, line, said):
-    programme = cast.programme(talk.store, talk.now)
+    programme = house.programme(talk)
     joins(talk, "cleo")
-    before = row_of(talk, programme, "cleo")[0].model_dump()
+    before = house.found(talk, programme, "cleo")[0].model_dump()
     talk.says("cleo", line)
     talk.hears("cleo", said)
-    assert row_of(talk, programme, "cleo")[0].model_dump() == before
+    assert house.found(talk, programme, "cleo")[0].model_dump() == before
 
 
 def test_a_field_without_a_value_opens_its_step(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     joins(talk, "cleo")
     talk.says("cleo", "/circle profile languages")
     assert initial(talk.forms["cleo"])["languages"] == "ar, en"
 
 
 def test_a_wrong_answer_in_an_edit_is_shown_beside_its_field(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     joins(talk, "cleo")
     talk.says("cleo", "/circle profile edit 3")
     talk.fills("cleo", zone="Atlantis")
@@ -394,14 +387,14 @@ def test_a_wrong_answer_in_an_edit_is_shown_beside_its_field(talk):
 
 
 def test_a_stranger_has_no_profile(talk):
-    cast.programme(talk.store, talk.now)
+    house.programme(talk)
     talk.says("cleo", "/circle profile")
     talk.hears("cleo", "Type /circle join")
 
 
 def test_seats_and_places_are_counted_in_her_own_programme_only(talk):
-    cast.programme(talk.store, talk.now)
-    other = cast.programme(talk.store, talk.now - timedelta(days=9), slug="bayn", name="Bayn")
-    cast.member(talk.store, other, "dana")
+    house.programme(talk)
+    other = house.programme(talk, slug="bayn", name="Bayn")
+    house.member(talk, other, "dana")
     joins(talk, "cleo", "/circle join in:alemat")
     talk.hears("cleo", "You are number 1 of 1 waiting")

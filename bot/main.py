@@ -1,0 +1,97 @@
+"""The composition root, on one screen: settings become a store, a desk, chats, a clock and a page; then it runs."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+from contextlib import AsyncExitStack
+
+from bot.chat import Chat
+from bot.clock import Metronome, WallClock
+from bot.config import Local, Settings
+from bot.deliver import Courier
+from bot.desk import Desk
+from bot.local.app import LocalApp
+from bot.local.journal import Journal
+from bot.local.space import Space
+from storage import Store, migrate, open_store
+
+log = logging.getLogger(__name__)
+GRACE = 20.0  # seconds that a beat has to come to its end; a service manager waits longer before it kills
+
+
+class CannotStart(Exception):
+    """Halqa can't start; the message says why and what to do."""
+
+
+async def run(settings: Settings) -> None:
+    """Serve until the process is asked to end (SIGINT, SIGTERM), then let what has begun come to its end.
+
+    Raises StoreUnusable or CannotStart, with a sentence.
+    """
+    stopping = asyncio.Event()
+    _stop_on_signals(stopping)
+    async with AsyncExitStack() as open_things:
+        store = open_store(settings.database)
+        desk = Desk(store)
+        open_things.push_async_callback(asyncio.to_thread, desk.close)
+        await desk.do(_bring_up_to_date, store, settings)
+        clock = WallClock()
+        chats: dict[str, Chat] = {}
+        courier = Courier(desk, chats)
+        metronome = Metronome(desk, courier, clock)
+        if settings.local is not None:
+            chats["local"] = space = _local_space(settings.local, clock)
+            open_things.callback(space.close)
+            app = LocalApp(desk, space, clock, metronome, settings.local.workspace, name=settings.local.name)
+            open_things.push_async_callback(app.stop)
+            address = await _listen(app, settings.local.port)
+            log.info("the local workspace is open: %s", address)
+        open_things.push_async_callback(_rest, metronome)
+        metronome.start()
+        await metronome.beat()  # what came due meanwhile need not wait for the first interval
+        await stopping.wait()
+        log.info("stopping")
+
+
+def _stop_on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+            loop.add_signal_handler(name, stopping.set)
+
+
+def _bring_up_to_date(store: Store, settings: Settings) -> None:
+    moved = migrate.upgrade(store, settings.backups)
+    if moved.from_revision != moved.to_revision:
+        log.info("the database went from %s to %s, backup: %s", moved.from_revision, moved.to_revision, moved.backup)
+
+
+def _local_space(local: Local, clock: WallClock) -> Space:
+    try:
+        return Space(Journal(local.journal), clock)
+    except (OSError, ValueError, KeyError) as error:
+        raise CannotStart(
+            f"The journal {local.journal} can't be read ({type(error).__name__}). Make it readable for this account, "
+            "or name another file as journal under [local]."
+        ) from error
+
+
+async def _listen(app: LocalApp, port: int) -> str:
+    try:
+        return await app.start(port)
+    except OSError as error:
+        why = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
+        raise CannotStart(
+            f"Port {port} can't be had ({why}). Is Halqa running already? Or write another port under [local]."
+        ) from error
+
+
+async def _rest(metronome: Metronome) -> None:
+    try:
+        async with asyncio.timeout(GRACE):
+            await metronome.rest()
+    except TimeoutError:
+        log.warning("a beat did not end in %s seconds and is left; it is taken up at the next start", GRACE)
+        metronome.stop()
