@@ -37,7 +37,7 @@ def look(file: Path, env: Mapping[str, str]) -> list[Finding]:
         findings += [Finding(problem, is_problem=True) for problem in problems.problems]
     if database:
         findings += _database(database, backups)
-    return findings + [_prompts(), _zone_data()]
+    return [*findings, _prompts(), _zone_data()]
 
 
 def _database(place: str, backups: Path | None) -> Iterator[Finding]:

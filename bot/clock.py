@@ -49,7 +49,11 @@ class MovableClock:
 class Metronome:
     """Beats every few seconds: tick, then deliver; a beat that fails is logged, and the next one comes."""
 
-    def __init__(self, desk: Desk, courier: Courier, clock: Clock) -> None:
+    def __init__(
+        self, desk: Desk, courier: Courier, clock: Clock, *, every: timedelta = EVERY, patience: float = PATIENCE
+    ) -> None:
+        self._every = every
+        self._patience = patience
         self._desk = desk
         self._courier = courier
         self._clock = clock
@@ -63,7 +67,7 @@ class Metronome:
         self._scheduler.add_job(
             self.beat,
             "interval",
-            seconds=EVERY.total_seconds(),
+            seconds=self._every.total_seconds(),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
@@ -87,7 +91,7 @@ class Metronome:
         """Tick and deliver now."""
         async with self._one_at_a_time:
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(self._patience):
                     await self._desk.tick(self._clock.now())
                     # Looked at again: a lease must not begin before a long tick.
                     await self._courier.pump(self._clock.now())

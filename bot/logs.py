@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from typing import TextIO
 
 OURS = ("bot", "circles", "storage")
 QUIET = ("apscheduler",)  # tells of every beat
@@ -46,9 +47,12 @@ class Discreet(logging.Filter):
         return True
 
 
-def set_up(level: str) -> None:
-    """Write the log to the standard error, ours from ``level`` on; a second call takes the place of the first."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up(level: str, stream: TextIO | None = None) -> None:
+    """Write the log to ``stream`` (default: the standard error), ours from ``level`` on.
+
+    A second call takes the place of the first.
+    """
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.addFilter(Discreet())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=max(logging.INFO, _number(level)), force=True)

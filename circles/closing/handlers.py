@@ -1,5 +1,138 @@
-"""What is done here: not written yet."""
+"""What is done at the end: the close itself, a member's record, her wish for what comes next, and thanks."""
 
-from circles.grammar import Command
+from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-COMMANDS: tuple[Command, ...] = ()
+from circles.closing import ending, looking_back, rules, words
+from circles.effects import Effect, Reply, Tell
+from circles.errors import BadCall, Refused
+from circles.grammar import Command, Parameter, name_choices
+from circles.language import _, speaking
+from circles.messages import Button
+from circles.programme.rules import settings_of
+from circles.tick import Due
+from circles.turn import Turn
+from storage import deliveries, members, people, programmes
+from storage.tables import Member, Person
+
+THANKS_A_WEEK = 5
+WEEK = timedelta(days=7)
+name_choices({"rest": _("Rest"), "join": _("Join next term"), "offer": _("Offer next term")})
+
+
+def record(turn: Turn) -> Iterable[Effect]:
+    """Show a member her own record."""
+    told = looking_back.record_of(turn.db, turn.programme, turn.member)
+    time = looking_back.time_of(turn.db, turn.programme, turn.member)
+    return [Reply(words.record(turn.programme.name, time, told))]
+
+
+def export(turn: Turn) -> Iterable[Effect]:
+    """Give a member her record as text to copy."""
+    told = looking_back.record_of(turn.db, turn.programme, turn.member)
+    if not told.meetings:
+        raise Refused(words.nothing_to_export(), buttons=(Button(_("My record"), "circle record"),))
+    return [Reply(words.exported(rules.to_csv(told.meetings)))]
+
+
+def next_term(turn: Turn, wish: str) -> Iterable[Effect]:
+    """Keep what a member would like to come next; she may change it at any time, also after the end."""
+    turn.member.next_wish = wish
+    members.save(turn.db, turn.member)
+    seat = members.seat_of(turn.db, turn.member.id)
+    can_offer = seat is not None and seat[0].role == "mentee"
+    return [Reply(words.wish_kept(wish, can_offer=can_offer), replaces=True)]
+
+
+def thanks(turn: Turn, person: str, text: str) -> Iterable[Effect]:
+    """Bring a private thank-you to somebody in the asker's circle."""
+    if members.seat_of(turn.db, turn.member.id) is None:
+        raise Refused(
+            _("Thanks go to people in your circle, and you have no seat in one yet. /circle status tells your place."),
+            buttons=(Button(_("Where am I?"), "circle status"),),
+        )
+    member, other = _co_member(turn, person)
+    if other.id == turn.person.id:
+        raise Refused(_("That is you, and you may well be proud. Here, thanks go to somebody else in your circle."))
+    key = f"thanks:{turn.member.id}:"
+    if deliveries.counted_by_key(turn.db, turn.workspace.id, key, turn.now - WEEK) >= THANKS_A_WEEK:
+        raise Refused(
+            _(
+                "You have sent {n} thank-yous in seven days, which is lovely, and as many as I carry. "
+                "You can always write to people yourself."
+            ).format(n=THANKS_A_WEEK)
+        )
+    with speaking(other.locale):
+        said = words.thanks(turn.person, text)
+    return [
+        Reply(words.thanked(other)),
+        Tell(f"{key}{turn.call.id}", other.id, said, "thanks", member=member.id),
+    ]
+
+
+def _co_member(turn: Turn, typed: str) -> tuple[Member, Person]:
+    """Find somebody in the asker's circle; one answer for all who can't be reached, so that it tells nothing."""
+    seat = members.seat_of(turn.db, turn.member.id)
+    found = people.by_outside_id(turn.db, turn.workspace.id, typed)
+    seated = members.seated(turn.db, seat[1].id) if seat else []
+    kept_apart = people.blocked_members(turn.db, turn.programme.id)
+    for _seat, member, person in seated:
+        is_kept_apart = frozenset({member.id, turn.member.id}) in kept_apart
+        if found is not None and person.id == found.id and person.is_active and not is_kept_apart:
+            return member, person
+    raise BadCall(words.cannot_thank(typed))
+
+
+def preview_close(turn: Turn) -> Iterable[Effect]:
+    """Show what closing the programme today would do."""
+    programme = turn.programme
+    _refuse_if_closed(turn)
+    circles = programmes.circles(turn.db, programme.id)
+    everybody = [member for member, _person in members.in_programme(turn.db, programme.id)]
+    seated = sum(member.state in {"seated", "paused"} for member in everybody)
+    planned = programmes.occurrences(turn.db, programme.id, state="planned")
+    names = [circle.name for circle in circles]
+    return [Reply(words.preview(programme.name, names, seated, len(everybody) - seated, len(planned)))]
+
+
+def close(turn: Turn) -> Iterable[Effect]:
+    """Close the programme today."""
+    _refuse_if_closed(turn)
+    programme = turn.programme
+    day = turn.now.astimezone(ZoneInfo(settings_of(programme.settings).zone)).date()
+    acts = ending.end_now(turn.db, programme, day, turn.now)
+    told = sum(isinstance(act, Tell) for act in acts)
+    return [Reply(words.closed(programme.name, told), replaces=True), *acts]
+
+
+def _refuse_if_closed(turn: Turn) -> None:
+    if turn.programme.state == "closed":
+        raise Refused(
+            _("“{name}” has ended already. /programme setup begins a new one.").format(name=turn.programme.name)
+        )
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("circle record", _("Your dates, rounds and hours"), record),
+    Command("circle record export", _("Your record as a table to copy"), export),
+    Command(
+        "circle thanks",
+        _("Thank somebody in your circle, privately"),
+        thanks,
+        (
+            Parameter("person", "person", _("Whom")),
+            Parameter("text", "text", _("Your words"), longest=280),
+        ),
+    ),
+    Command(
+        "circle next-term",
+        _("What you would like next term"),
+        next_term,
+        (Parameter("wish", "choice", _("What next?"), choices=("rest", "join", "offer")),),
+        hidden=True,
+    ),
+    Command("programme close", _("End the programme, after a preview"), preview_close, who="organiser"),
+    Command("programme close yes", _("End the programme today"), close, who="organiser", hidden=True, audited=True),
+)
+DUE = {"close": Due(ending.due, timedelta(days=60))}

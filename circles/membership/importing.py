@@ -23,7 +23,7 @@ def import_roster(
 ) -> Imported:
     """Enrol everybody in a roster (CSV) in one transaction; they wait in the order of its lines.
 
-    Nobody is messaged. A person known already keeps her own name, and also her own zone and weekend once she has a zone.
+    Nobody is messaged. A person known already keeps her name, and with a zone of her own also zone and weekend.
 
     Raises:
         FileRefused: with every line to mend; nothing was taken.

@@ -89,7 +89,7 @@ def _due_at(programme: Programme, planned: Planned, now: datetime) -> datetime:
         return planned.due_at
     settings = rules.settings_of(programme.settings)
     opens = schedule.resolve(planned.day, settings.clock, settings.zone)
-    return planned.due_at
+    return max(planned.due_at, now) if opens > now else planned.due_at
 
 
 def _move_closings(db: Session, programme: Programme, plan: Sequence[Planned]) -> None:

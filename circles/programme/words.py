@@ -110,7 +110,7 @@ def members(counts: Mapping[tuple[str, str], int]) -> str:
         for word in ("mentor", "mentee", "both")
     }
     return _(
-        "{mentors} mentors, {mentees} mentees, {both} both · {seated} seated, {waiting} waiting, {paused} paused"
+        "{mentors} as mentor, {mentees} as mentee, {both} as both · {seated} seated, {waiting} waiting, {paused} paused"
     ).format(mentors=here["mentor"], mentees=here["mentee"], both=here["both"], **by_state)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import cast
 
 from storage import deliveries, goals, members, people, programmes, rounds
-from storage.tables import Circle, Goal, Member, MeetingGroup, Occurrence, Person, Placement, Programme, Room, Round
+from storage.tables import Circle, Goal, MeetingGroup, Member, Occurrence, Person, Placement, Programme, Room, Round
 
 
 def programme(talk, *, slug="alemat", name="Alemat", state="call", **settings) -> Programme:

@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import term_people as cast
+import term_people
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,15 +19,15 @@ HEAD = "id,theme,phase,depth,minutes,life,text"
 
 def a_circle(talk, *names, **settings):
     """A programme with one circle, and a first round in which ada and bob meet."""
-    programme = cast.programme(talk, **settings)
-    circle = cast.circle(talk, programme, *(names or ("ada", "bob", "cleo", "dana")))
+    programme = term_people.programme(talk, **settings)
+    circle = term_people.circle(talk, programme, *(names or ("ada", "bob", "cleo", "dana")))
     return programme, circle
 
 
 def a_pair(talk, **settings):
     programme, circle = a_circle(talk, **settings)
-    row = cast.a_round(talk, circle, ("ada", "bob"), ("cleo", "dana"), opens_on=MONDAY)
-    return programme, circle, cast.groups_of(talk, row)[0]
+    row = term_people.a_round(talk, circle, ("ada", "bob"), ("cleo", "dana"), opens_on=MONDAY)
+    return programme, circle, term_people.groups_of(talk, row)[0]
 
 
 def had(talk, programme, audience):
@@ -57,7 +57,7 @@ def retire_all(talk, programme, keep=()):
 
 def test_a_prompt_comes_to_the_circles_room_with_theme_minutes_and_the_freedom_to_pass(talk):
     programme, circle = a_circle(talk)
-    cast.plan(talk, programme, "prompt", talk.now + timedelta(hours=1), circle_id=circle)
+    term_people.plan(talk, programme, "prompt", talk.now + timedelta(hours=1), circle_id=circle)
 
     talk.passes(hours=2)
 
@@ -74,7 +74,7 @@ def test_a_prompt_comes_to_the_circles_room_with_theme_minutes_and_the_freedom_t
 def test_a_circle_never_gets_the_same_prompt_twice(talk):
     programme, circle = a_circle(talk)
     for number in range(1, 31):
-        cast.plan(talk, programme, "prompt", talk.now, circle_id=circle, number=number)
+        term_people.plan(talk, programme, "prompt", talk.now, circle_id=circle, number=number)
 
     talk.passes(hours=1)
 
@@ -84,7 +84,7 @@ def test_a_circle_never_gets_the_same_prompt_twice(talk):
 
 def test_a_prompt_that_is_two_days_late_is_not_made_up_for(talk):
     programme, circle = a_circle(talk)
-    cast.plan(talk, programme, "prompt", talk.now - timedelta(hours=37), circle_id=circle)
+    term_people.plan(talk, programme, "prompt", talk.now - timedelta(hours=37), circle_id=circle)
 
     talk.passes(hours=1)
 
@@ -98,7 +98,7 @@ def test_a_closed_circle_gets_no_prompt(talk):
         row = programmes.circle(db, circle)
         row.state = "closed"
         programmes.save(db, row)
-    cast.plan(talk, programme, "prompt", talk.now, circle_id=circle)
+    term_people.plan(talk, programme, "prompt", talk.now, circle_id=circle)
 
     talk.passes(hours=1)
 
@@ -113,7 +113,7 @@ def test_an_empty_shelf_is_told_to_the_organisers_once_and_never_to_the_room(tal
         people.add_organiser(db, programme, second.id, talk.now)
     retire_all(talk, programme)
     for number in (1, 2, 3):
-        cast.plan(talk, programme, "prompt", talk.now, circle_id=circle, number=number)
+        term_people.plan(talk, programme, "prompt", talk.now, circle_id=circle, number=number)
 
     talk.passes(hours=1)
 
@@ -135,7 +135,7 @@ def test_a_member_sees_a_prompt_for_her_pair_alone_and_it_is_not_used_up(talk):
     talk.hears("ada", "Only you see this")
     assert talk.heard["bob"] == []
     with talk.store.writing() as db:
-        assert shelf.audience_of([cast.member_id(talk, programme, n) for n in ("ada", "bob")]) == "m1+m2"
+        assert shelf.audience_of([term_people.member_id(talk, programme, n) for n in ("ada", "bob")]) == "m1+m2"
         assert rounds.prompts_used(db, programme, ["m1+m2"]) == []
     assert talk.button("ada", "Post it in our room").call.startswith(f"circle prompt post {group} ")
 
@@ -175,7 +175,7 @@ def test_a_prompt_that_was_posted_once_is_not_posted_again_by_the_same_button(ta
     talk.says("bob", button.call)
 
     talk.hears("bob", "had this one meanwhile")
-    assert talk.button("bob", "Another one").call == "circle prompt"
+    assert talk.button("bob", "Another one").call.startswith("circle prompt in:")
 
 
 def test_after_the_last_one_the_private_look_says_so_and_offers_the_first(talk):
@@ -271,8 +271,8 @@ def test_a_group_that_is_not_hers_is_never_reached(talk, line, ref):
 
 def test_a_circle_of_another_programme_is_not_reached_through_hers(talk):
     a_pair(talk)
-    other = cast.programme(talk, "other", organiser="omar")
-    foreign = cast.circle(talk, other, "emma", "fay")
+    other = term_people.programme(talk, "other", organiser="omar")
+    foreign = term_people.circle(talk, other, "emma", "fay")
 
     talk.says("ada", f"/circle prompt another c{foreign}")
 
@@ -316,7 +316,7 @@ def test_what_cannot_be_followed_is_turned_down_with_what_to_type(talk, line, an
 
 def test_somebody_without_a_seat_hears_where_she_is(talk):
     programme, _circle = a_circle(talk)
-    cast.join(talk, programme, "emma")
+    term_people.join(talk, programme, "emma")
 
     talk.says("emma", "/circle prompt")
 
@@ -347,7 +347,7 @@ def test_after_the_end_prompts_rest(talk):
 
 
 def test_the_shelf_counts_by_theme_and_phase_and_tells_the_rhythm(talk):
-    cast.programme(talk)
+    term_people.programme(talk)
 
     talk.says("olga", "/programme prompts")
 
@@ -360,7 +360,7 @@ def test_the_shelf_counts_by_theme_and_phase_and_tells_the_rhythm(talk):
 
 
 def test_a_theme_is_listed_in_pages_of_ten_with_ids_and_the_retired_marked(talk):
-    programme = cast.programme(talk)
+    programme = term_people.programme(talk)
     with talk.store.writing() as db:
         row = programmes.get(db, programme)
         for n in range(9):
@@ -409,7 +409,7 @@ def test_a_theme_is_listed_in_pages_of_ten_with_ids_and_the_retired_marked(talk)
     ],
 )
 def test_what_an_organiser_cannot_do_is_said_with_what_to_type(talk, line, answer):
-    programme = cast.programme(talk)
+    programme = term_people.programme(talk)
 
     talk.says("olga", f"/programme prompts {line}")
 
@@ -433,8 +433,8 @@ def test_members_and_strangers_cannot_tend_the_shelf(talk, line):
 
 
 def test_another_programmes_organiser_is_kept_out_by_name_too(talk):
-    programme = cast.programme(talk)
-    cast.programme(talk, "other", organiser="omar")
+    programme = term_people.programme(talk)
+    term_people.programme(talk, "other", organiser="omar")
 
     talk.says("omar", "/programme prompts retire balance-rapport-1 in:alemat")
 
@@ -476,7 +476,7 @@ def test_a_prompt_is_added_in_two_short_forms_and_then_comes(talk):
 
 
 def test_a_wrong_number_of_minutes_is_shown_beside_its_question_and_nothing_is_lost(talk):
-    cast.programme(talk)
+    term_people.programme(talk)
     talk.says("olga", "/programme prompts add allies rapport")
 
     talk.fills("olga", depth="light", minutes="3", life="both", text="Who made you laugh?")
@@ -490,7 +490,7 @@ def test_a_wrong_number_of_minutes_is_shown_beside_its_question_and_nothing_is_l
 
 
 def test_own_prompts_are_numbered_on_from_the_highest(talk):
-    programme = cast.programme(talk)
+    programme = term_people.programme(talk)
     talk.says("olga", f"/programme prompts import {HEAD}\nown-7,doubt,rapport,light,10,both,Why?")
 
     talk.says("olga", "/programme prompts add doubt rapport light 10 both And now?")
@@ -501,7 +501,7 @@ def test_own_prompts_are_numbered_on_from_the_highest(talk):
 
 
 def test_an_import_brings_all_its_lines(talk):
-    programme = cast.programme(talk)
+    programme = term_people.programme(talk)
     talk.says("olga", "/programme prompts import")
 
     talk.fills(
@@ -515,7 +515,7 @@ def test_an_import_brings_all_its_lines(talk):
 
 
 def test_an_import_with_mistakes_names_each_by_line_and_column_and_takes_nothing(talk):
-    programme = cast.programme(talk)
+    programme = term_people.programme(talk)
     talk.says("olga", "/programme prompts import")
 
     talk.fills(
@@ -539,7 +539,7 @@ def test_an_import_with_mistakes_names_each_by_line_and_column_and_takes_nothing
 
 
 def test_the_same_import_twice_is_refused_whole(talk):
-    cast.programme(talk)
+    term_people.programme(talk)
     line = f"/programme prompts import {HEAD}\ntea,doubt,rapport,light,10,both,Tea?"
     talk.says("olga", line)
 
@@ -549,7 +549,7 @@ def test_the_same_import_twice_is_refused_whole(talk):
 
 
 def test_a_file_is_imported_from_outside_the_chat_all_or_none(talk):
-    programme = cast.programme(talk)
+    programme = term_people.programme(talk)
     good = f"{HEAD}\ntea,doubt,rapport,light,10,both,Tea?".encode()
 
     assert importing.import_prompts(talk.store, "local", "demo", "alemat", good, talk.now) == 1
@@ -584,7 +584,7 @@ def test_the_dial_plans_the_rest_of_the_term_anew(talk):
 
 
 def test_the_dial_of_a_programme_that_has_ended_stays(talk):
-    cast.programme(talk, state="closed")
+    term_people.programme(talk, state="closed")
 
     talk.says("olga", "/programme prompts dial full")
 
@@ -617,15 +617,19 @@ def test_no_two_shipped_prompts_have_the_same_stamp():
     assert len({shelf.stamp(p.id) for p in library.shipped("en")}) == len(library.shipped("en"))
 
 
+SOME = [p.id for p in library.shipped("en")][::9]
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.integers(1, 40), days=st.integers(0, 270))
 def test_looking_on_and_on_shows_each_prompt_that_fits_once_and_then_ends(talk, number, days):
     with talk.store.writing() as db:
         workspace = people.workspace(db, talk.platform, talk.workspace)
-        found = programmes.by_slug(db, workspace.id, "alemat")
-    programme = found.id if found else cast.programme(talk)
+        known = programmes.by_slug(db, workspace.id, "alemat")
+    if known is None:
+        retire_all(talk, term_people.programme(talk), keep=SOME)
     with talk.store.writing() as db:
-        row = programmes.get(db, programme)
+        row = programmes.by_slug(db, workspace.id, "alemat")
         seen, after = [], ""
         while True:
             prompt = shelf.peek(
@@ -635,4 +639,4 @@ def test_looking_on_and_on_shows_each_prompt_that_fits_once_and_then_ends(talk, 
                 break
             seen.append(prompt.id)
             after = shelf.stamp(prompt.id)
-    assert sorted(seen) == sorted(p.id for p in library.shipped("en") if "pair" in p.audience)
+    assert sorted(seen) == sorted(p.id for p in library.shipped("en") if p.id in SOME and "pair" in p.audience)

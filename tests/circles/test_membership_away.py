@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import membership_people as house
 import pytest
+from talk import Talk
 
 from circles import outbox, wire
 from circles.effects import Tell
@@ -415,7 +416,8 @@ def a_full_life(talk):
         told = Tell("told", person.id, message("You wanted to mail the dean."), "action", member=member.id, urgent=True)
         outbox.put(db, programme.workspace_id, [told], talk.now)
     talk.says("cleo", "/circle profile about Chemist at heart")
-    talk.says("cleo", "/circle avoid eve" if house.found(talk, programme, "eve") else "")
+    house.member(talk, programme, "eve")
+    talk.says("cleo", "/circle avoid eve")
     talk.says("cleo", f"/circle met yes {row.id}")
     waits_for(talk, programme, "cleo")
     return programme, row
@@ -478,6 +480,18 @@ def test_deleting_asks_first_and_then_leaves_only_what_the_others_need(talk):
     assert (placement.answer, placement.group_id is not None) == ("yes", True)
     talk.passes(days=10)
     talk.never_hears("cleo", "How is your goal?")
+
+
+def test_a_life_can_be_exported_and_deleted_on_both_databases(store):
+    talk = Talk(store)
+    programme, _row = a_full_life(talk)
+    talk.says("cleo", "/circle data export")
+    talk.hears("cleo", "slow but fine")
+    talk.says("cleo", "/circle data delete yes")
+    talk.hears("cleo", "It is done")
+    talk.says("dana", "/circle pause 8 March")
+    talk.passes(days=40)
+    assert house.found(talk, programme, "dana")[0].state == "seated"
 
 
 def test_what_others_kept_and_wrote_stays(talk):

@@ -777,7 +777,7 @@ def test_the_status_says_where_it_stands_and_what_is_next(talk):
     for line in ("/programme", "/programme status"):
         talk.says("ada", line)
         talk.hears("ada", "State: running")
-        talk.hears("ada", "1 mentors, 2 mentees, 1 both · 2 seated, 1 waiting, 1 paused")
+        talk.hears("ada", "1 as mentor, 2 as mentee, 1 as both · 2 seated, 1 waiting, 1 paused")
         talk.hears("ada", "Cedar (2 people)")
         talk.hears("ada", "heads-up before round 1, the working day before Mon 1 Mar")
 

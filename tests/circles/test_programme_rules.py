@@ -98,7 +98,7 @@ def test_without_blackouts_no_round_that_fits_is_left_out(term):
 def test_each_round_has_a_heads_up_four_days_ahead_and_a_middle_before_the_next_one(term):
     plan = rules.calendar(*term, (1,))
     rounds = opens(plan)
-    closings = [p.day for p in rounds[1:]] + [term[2]]
+    closings = [*(p.day for p in rounds[1:]), term[2]][: len(rounds)]
     eves = {p.number: p for p in plan if p.kind == "eve"}
     middles = {p.number: p.day for p in plan if p.kind == "middle"}
     for one, closes in zip(rounds, closings, strict=True):
@@ -206,6 +206,19 @@ def test_a_circle_that_changes_from_four_weeks_to_two_goes_on_two_weeks_after_it
     so_far = {"c1:r": Last(3, date(2027, 4, 26))}
     found = opens(rules.calendar(chosen, date(2027, 3, 1), date(2027, 5, 31), (), (1,), so_far))
     assert [(p.number, p.day) for p in found] == [(4, date(2027, 5, 10)), (5, date(2027, 5, 24))]
+
+
+def test_days_kept_free_from_the_day_of_an_open_round_do_not_push_the_next_one_further_than_they_must():
+    so_far = {"c1:r": Last(1, date(2027, 3, 1))}
+    holiday = [Blackout(date(2027, 3, 1), date(2027, 3, 7))]
+    found = opens(rules.calendar(Settings(), date(2027, 3, 1), date(2027, 4, 12), holiday, (1,), so_far))
+    assert [p.day for p in found] == [date(2027, 3, 15), date(2027, 3, 29)]
+
+
+def test_after_a_round_that_was_opened_by_hand_in_mid_week_the_next_one_opens_on_the_usual_weekday():
+    so_far = {"c1:r": Last(1, date(2027, 3, 3))}
+    found = opens(rules.calendar(Settings(), date(2027, 3, 1), date(2027, 4, 12), (), (1,), so_far))
+    assert [p.day for p in found] == [date(2027, 3, 15), date(2027, 3, 29)]
 
 
 # --- days kept free ---------------------------------------------------------------------------------------------------
