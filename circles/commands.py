@@ -1,6 +1,7 @@
 """One table of every command, read and run: a call goes in, answers come back, acts go to the outbox."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
@@ -30,6 +31,7 @@ def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
 
     The same call again (same workspace and id) gets the same answer and changes nothing more.
     """
+    call = _readable(call)
     with store.writing() as db:
         workspace = people.workspace(db, call.platform, call.workspace)
         known = deliveries.answered(db, workspace.id, call.id)
@@ -42,6 +44,16 @@ def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
             answers = _answer(db, workspace, person, call, now)
         deliveries.keep_answer(db, workspace.id, call.id, wire.dump(answers), now)
     return answers
+
+
+def _readable(call: Call) -> Call:
+    """Put a sign in the place of halves of characters, which no database keeps and no chat shows."""
+    answers = {_whole(name): _whole(text) for name, text in call.answers.items()}
+    return replace(call, line=_whole(call.line), answers=answers, name=_whole(call.name).replace("\x00", ""))
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _answer(db: Session, workspace: Workspace, person: Person, call: Call, now: datetime) -> tuple[Answer, ...]:
@@ -64,7 +76,7 @@ def _turned_down(halt: Halt, call: Call) -> Answer:
 def _form_again(call: Call, halt: Halt) -> Ask | None:
     """Show the form once more with what was typed and the error beside its field."""
     try:
-        command, _rest = grammar.find(table(), call.line.split())
+        command, _rest = grammar.find(table(), grammar.words_of(call.line))
     except BadCall:
         return None
     typed = grammar.typed(command, call.line)

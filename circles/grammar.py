@@ -78,6 +78,7 @@ class Missing:
     form: Form
 
 
+LONGEST_CALL = 60  # of the 100 characters that Discord carries; the programme's short name goes behind it
 _IN = re.compile(r"(?:^|\s)in:([a-z0-9-]+)(?=\s|$)", re.IGNORECASE)
 
 
@@ -95,28 +96,30 @@ def find(table: Sequence[Command], words: Sequence[str]) -> tuple[Command, list[
         raise BadCall(_("I know the commands /circle and /programme."), buttons=(help_button,))
     rest = list(words[len(best.path.split()) :])
     if rest and not best.parameters:
-        _unknown(table, best, rest[0])
+        _unknown(table, len(best.path.split()), words)
     return best, rest
 
 
-def _unknown(table: Sequence[Command], best: Command, word: str) -> None:
-    """Say that ``word`` leads nowhere, with the nearest words that do; always raises BadCall."""
-    depth = len(best.path.split())
-    following = sorted({c.path.split()[depth] for c in table if not c.hidden and c.path.startswith(f"{best.path} ")})
-    near = difflib.get_close_matches(word.lower(), following, n=3, cutoff=0.5)
-    root = best.path.split()[0]
-    help_button = Button(_("Show the commands"), f"{root} help")
+def _unknown(table: Sequence[Command], known: int, words: Sequence[str]) -> None:
+    """Say where ``words``, of which so many are a command, lead nowhere, and what is near; always raises BadCall."""
+    shown, lowered = [c.path.split() for c in table if not c.hidden], [word.lower() for word in words]
+    while known < len(words) and any(path[: known + 1] == lowered[: known + 1] for path in shown):
+        known += 1  # such as "circle data", which is no command and begins two
+    path, word = " ".join(lowered[:known]), words[known][:40] if known < len(words) else ""
+    following = list(dict.fromkeys(p[known] for p in shown if p[:known] == lowered[:known] and len(p) > known))
+    near = difflib.get_close_matches(word.lower(), following, n=3, cutoff=0.5) if word else following
+    help_button = Button(_("Show the commands"), f"{lowered[0]} help")
     if not following:
-        sentence = _("“/{path}” takes nothing more. Type just /{path}.").format(path=best.path)
-        raise BadCall(sentence)
+        raise BadCall(_("“/{path}” takes nothing more. Type just /{path}.").format(path=path))
+    offers = listing([f"/{path} {option}" for option in near], either=True)
+    if not word:
+        raise BadCall(_("There is more than one “/{path}”: {offers}.").format(path=path, offers=offers))
     if near:
-        offers = listing([f"/{best.path} {option}" for option in near], either=True)
         raise BadCall(
-            _("I don't know “{word}”. Did you mean {offers}?").format(word=word[:40], offers=offers),
-            buttons=(help_button,),
+            _("I don't know “{word}”. Did you mean {offers}?").format(word=word, offers=offers), buttons=(help_button,)
         )
     raise BadCall(
-        _("I don't know “{word}”. Type /{root} help to see what I understand.").format(word=word[:40], root=root),
+        _("I don't know “{word}”. Type /{root} help to see what I understand.").format(word=word, root=lowered[0]),
         buttons=(help_button,),
     )
 
@@ -128,7 +131,7 @@ def read(table: Sequence[Command], line: str, answers: Mapping[str, str], today:
     """
     command, _rest = find(table, words_of(line))
     typed_words = typed(command, line)
-    given = {**typed_words, **{name: value for name, value in answers.items() if value != ""}}
+    given = {**typed_words, **{name: value for name, value in answers.items() if value.strip()}}
     known = {p.name for p in command.parameters}
     unfit = [name for name in answers if name not in known]
     if unfit and not command.takes_answers:
@@ -186,6 +189,8 @@ def form_of(
 ) -> Form:
     """Make the form that asks for what ``typed`` lacks; ``errors`` are shown beside the fields."""
     call = " ".join([command.path, *(typed[p.name] for p in command.parameters if p.name in typed)])
+    if len(call) > LONGEST_CALL:
+        call, typed = command.path, {}  # what is too long to be carried is shown in its field instead
     fields = tuple(
         Field(
             name=p.name,
@@ -227,7 +232,9 @@ def value_of(parameter: Parameter, text: str, today: date) -> Any:
             field=parameter.name,
         )
     if "\x00" in text:
-        raise BadCall(_("There is a character in this text that can't be kept. Please type it again."))
+        raise BadCall(
+            _("There is a character in this text that can't be kept. Please type it again."), field=parameter.name
+        )
     try:
         return _READERS[parameter.kind](parameter, text, today)
     except ValueError as problem:
@@ -237,13 +244,15 @@ def value_of(parameter: Parameter, text: str, today: date) -> Any:
 def _number(parameter: Parameter, text: str, _today: date) -> int:
     if not re.fullmatch(r"-?[0-9]{1,12}", text.removeprefix("#")):
         raise ValueError(
-            _("“{text}” is not a whole number; {what} needs one.").format(text=text[:40], what=parameter.name)
+            _("“{text}” is not a whole number; {what} needs one.").format(
+                text=text[:40], what=parameter.name.replace("_", " ")
+            )
         )
     number = int(text.removeprefix("#"))
     if not parameter.lowest <= number <= parameter.highest:
         raise ValueError(
             _("{what} can be {lowest} to {highest}.").format(
-                what=parameter.name.capitalize(), lowest=parameter.lowest, highest=parameter.highest
+                what=parameter.name.replace("_", " ").capitalize(), lowest=parameter.lowest, highest=parameter.highest
             )
         )
     return number

@@ -124,9 +124,7 @@ def avoided_by(db: Session, person_id: int) -> list[Person]:
 
 def blocked_members(db: Session, programme_id: int) -> set[frozenset[int]]:
     """Give the pairs of member ids of a programme of whom one avoids the other."""
-    ids = dict(
-        db.exec(select(Member.person_id, Member.id).where(Member.programme_id == programme_id)).all()
-    )
+    ids = dict(db.exec(select(Member.person_id, Member.id).where(Member.programme_id == programme_id)).all())
     rows: Sequence[Avoidance] = db.exec(
         select(Avoidance).where(
             col(Avoidance.person_id).in_(select(Member.person_id).where(Member.programme_id == programme_id))

@@ -5,7 +5,7 @@ from datetime import date
 from circles.programme import rules
 from circles.programme.replan import replan
 from storage import members, people, programmes
-from storage.tables import Circle, Member, Programme
+from storage.tables import Circle, Member, Programme, metadata
 
 
 def person(talk, who):
@@ -56,3 +56,10 @@ def start(talk, programme_id, starts_on=date(2027, 3, 1), weeks=13):
         row.state, row.starts_on, row.ends_on = "running", starts_on, rules.term_end(starts_on, weeks)
         programmes.save(db, row)
         replan(db, row, talk.now)
+
+
+def rows(store, *, besides=("inbox", "heartbeat")):
+    """Everything that the store holds, by table, to compare before and after."""
+    with store.writing() as db:
+        tables = [table for table in metadata.sorted_tables if table.name not in besides]
+        return {table.name: sorted(map(tuple, db.execute(table.select()).all()), key=str) for table in tables}

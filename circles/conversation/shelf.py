@@ -66,15 +66,29 @@ def phase(programme: Programme, day: date, number: int) -> str:
 
 
 def take(
-    db: Session, programme: Programme, *, audience: str, company: str, day: date, number: int, now: datetime
+    db: Session,
+    programme: Programme,
+    *,
+    audience: str,
+    company: str,
+    day: date,
+    number: int,
+    now: datetime,
+    also: Sequence[str] = (),
 ) -> Prompt | None:
     """Choose the next prompt for an audience and note that it has had it; None when nothing new is left.
 
     ``company`` is pair, table or circle; ``number`` is the round, or the count of prompts for a circle.
+    ``also`` names other audiences these people belong to, such as their circle: what those had comes last.
     """
-    chosen = peek(db, programme, audience=audience, company=company, day=day, number=number)
-    if chosen is not None:
-        rounds.use_prompt(db, programme.id, audience, chosen.id, now)
+    chosen = peek(db, programme, audience=audience, company=company, day=day, number=number, also=also)
+    if chosen is None:
+        return None
+    everybody = [audience, *(one for one in audience.split("+") if one != audience)]
+    had = {row.audience for row in rounds.prompts_used(db, programme.id, everybody) if row.prompt == chosen.id}
+    for one in everybody:
+        if one not in had:
+            rounds.use_prompt(db, programme.id, one, chosen.id, now)
     return chosen
 
 
@@ -87,6 +101,7 @@ def peek(
     day: date,
     number: int,
     after: str = "",
+    also: Sequence[str] = (),
 ) -> Prompt | None:
     """Choose what :func:`take` would, and note nothing; None when nothing new is left.
 
@@ -94,12 +109,18 @@ def peek(
     """
     on_shelf = prompts(db, programme)
     had = [row.prompt for row in rounds.prompts_used(db, programme.id, [audience])]
-    passed = set(had)
-    chosen = _next(programme, on_shelf, had, passed, company, day, number)
+    seed = zlib.crc32(f"{programme.seed}:{audience}:{number}".encode())
+    # What one of them has had with somebody else would be new to the group, and old to her: it comes last.
+    heard = rounds.prompts_used(db, programme.id, [*audience.split("+"), *also])
+    passed = {*had, *(row.prompt for row in heard)}
+    chosen = _next(programme, on_shelf, had, passed, company, day, number, seed)
+    if chosen is None:
+        passed = set(had)
+        chosen = _next(programme, on_shelf, had, passed, company, day, number, seed)
     while after and chosen is not None:
         passed.add(chosen.id)
         is_reached = stamp(chosen.id) == after
-        chosen = _next(programme, on_shelf, had, passed, company, day, number)
+        chosen = _next(programme, on_shelf, had, passed, company, day, number, seed)
         if is_reached:
             break
     return chosen
@@ -113,6 +134,7 @@ def _next(
     company: str,
     day: date,
     number: int,
+    seed: int,
 ) -> Prompt | None:
     """Choose in the programme's language, and where nothing is left in it, in that of the shipped texts."""
     themes = {prompt.id: prompt.theme for prompt in on_shelf}
@@ -123,7 +145,7 @@ def _next(
             phase=phase(programme, day, number),
             audience=company,
             used=passed,
-            seed=programme.seed + number,
+            seed=seed,
             language=language,
             life=settings.life,
             recent_themes=[themes[code] for code in had if code in themes],

@@ -119,6 +119,7 @@ def introduce(
         day=row.opens_on,
         number=row.number,
         now=now,
+        also=[f"c{circle.id}"],
     )
     group.prompt = prompt.id if prompt else ""
     rounds.save(db, group)

@@ -168,7 +168,7 @@ def test_all_problems_come_at_once_and_the_database_is_still_known(tmp_path):
 
 
 def test_a_missing_file_is_named_with_what_to_do(tmp_path):
-    with pytest.raises(ConfigProblems, match="there is no such file; copy config.example.toml there"):
+    with pytest.raises(ConfigProblems, match=r"there is no such file; copy config\.example\.toml there"):
         load(tmp_path / "config.toml", {})
 
 
@@ -218,13 +218,11 @@ def test_whatever_is_written_ends_as_settings_or_as_sentences(tmp_path_factory, 
     ]
     file = written(tmp_path_factory.mktemp("any"), "\n".join(lines))
     try:
-        settings = load(file, {})
-    except ConfigProblems as refused:
-        assert refused.problems
-        assert all(len(problem) > 20 and "Traceback" not in problem for problem in refused.problems)
-    else:
-        assert settings.local is not None
-        assert 1 <= settings.local.port <= 65535
+        settings, refused = load(file, {}), ()
+    except ConfigProblems as problems:
+        settings, refused = None, problems.problems
+    assert all(len(problem) > 20 for problem in refused)
+    assert refused or (settings.local and 1 <= settings.local.port <= 65535)
 
 
 def test_a_secret_comes_from_the_environment_first(tmp_path):

@@ -48,13 +48,12 @@ def test_a_token_is_hidden_wherever_it_stands_in_a_record(log, kind, name):
     logger.warning("%(token)s", {"token": canary})
     logger.warning("mapping %s", {"token": [canary]})
     try:
-        raise ValueError(canary)
+        int(canary)
     except ValueError:
         logger.exception("failed", stack_info=True)
     assert log.getvalue().count(logs.HIDDEN) >= 5
-    assert "canary" not in log.getvalue().lower().replace("test_a_token", "").replace("canary)", "").replace(
-        "raise valueerror(canary", ""
-    )
+    assert canary not in log.getvalue()
+    assert "canary" not in log.getvalue().lower().replace("int(canary)", "")  # the line of this test in the traceback
 
 
 @pytest.mark.parametrize(

@@ -419,3 +419,12 @@ def test_the_reminder_does_not_follow_on_the_heels_of_a_question_that_was_held_b
     asked = [h for h in nudges(here, "ada") if "“Finish the grant”" in h.words]
     assert [h.at.date() for h in asked] == [date(2027, 2, 22)]
     assert asked[0].words.count("“Finish the grant”") == 1
+
+
+def test_a_question_that_went_out_late_is_not_followed_by_its_reminder_the_next_day(here):
+    here.says("ada", "/circle goal add Finish the grant")
+    plan(here, here.programme, "check-in", date(2027, 2, 8), number=9)
+    here.passes(until=datetime(2027, 2, 8, 5, tzinfo=UTC))
+    here.now = datetime(2027, 2, 10, 9, tzinfo=UTC)  # the bot was away when the question was to go out
+    here.passes(until=datetime(2027, 2, 16, tzinfo=UTC))
+    assert [h.at.date() for h in nudges(here, "ada")] == [date(2027, 2, 10)]

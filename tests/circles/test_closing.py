@@ -113,7 +113,8 @@ def test_a_member_who_was_silent_for_three_rounds_is_thanked_and_not_asked_wheth
 
     ends(talk, programme)
 
-    assert [h.room for h in talk.heard["cleo"]].count("dm") == 1
+    farewell = next(h.message for h in talk.heard["cleo"] if h.room == "dm")
+    assert [b.label for b in farewell.buttons()] == ["Rest", "Join next term", "My record"]
 
 
 def test_a_farewell_comes_in_her_own_morning_on_her_own_working_day(talk):
@@ -433,6 +434,7 @@ def test_what_was_waiting_for_a_member_during_the_term_is_not_said_after_it(talk
         waiting = [
             Tell("eve:x", ada.person_id, message("the eve"), "eve", run_at=later, member=ada.id),
             Tell("m:x", ada.person_id, message("the middle"), "middle", run_at=later, member=ada.id, round=row.id),
+            Tell("b:x", ada.person_id, message("welcome back"), "back", run_at=later, member=ada.id),
             Tell("thanks:x", ada.person_id, message("kind words"), "thanks", run_at=later, member=ada.id),
             Post("p:x", f"p{programme}:c{circle}", message("a prompt"), "prompt", run_at=later),
             OpenRoom("o:x", f"p{programme}:g5", "again", (ada.person_id,), run_at=later),
@@ -444,7 +446,7 @@ def test_what_was_waiting_for_a_member_during_the_term_is_not_said_after_it(talk
 
     said = "\n".join(h.words for h in talk.heard["ada"])
     assert "kind words" in said
-    assert not any(words in said for words in ("the eve", "the middle", "a prompt"))
+    assert not any(words in said for words in ("the eve", "the middle", "welcome back", "a prompt"))
     with talk.store.writing() as db:
         workspace = people.workspace(db, talk.platform, talk.workspace)
         assert deliveries.room(db, workspace.id, f"p{programme}:g5").state == "closed"

@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from goals_people import a_circle, a_programme, a_round, end_round, enrol, outbox, plan, set_member
+from goals_people import a_circle, a_programme, a_round, end_round, enrol, member_of, outbox, plan, set_member
 
 from circles.effects import Post
 from circles.goals import words
@@ -251,6 +251,15 @@ def test_a_goal_for_the_circle_reaches_the_circle_and_nobody_in_another(here):
         here.hears(who, f"Ada: {PRIVATE}")
     here.says("gus", "/circle goal see")
     here.never_hears("gus", PRIVATE)
+
+
+def test_a_private_goal_is_not_even_read_from_the_store_for_others(here):
+    for number, scope in enumerate(("me", "partner", "circle"), 1):
+        here.says("ada", f"/circle goal add for {scope}")
+        here.says("ada", f"/circle goal share {number} {scope}")
+    with here.store.writing() as db:
+        ada = member_of(db, here, here.programme, "ada").id
+        assert [goal.text for goal in goals.shared(db, [ada])] == ["for partner", "for circle"]
 
 
 def test_sharing_is_taken_back_at_once(here):
