@@ -94,9 +94,19 @@ def _doer(store: Store, now: datetime) -> Callable[[str, str, dict[str, str]], N
     return does
 
 
-async def run(folder: Path, port: int, *, open_browser: bool, said: Callable[[str], None] = print) -> None:
-    """Serve the demo until it is interrupted; OSError when the port is taken."""
-    desk, space, clock = await asyncio.to_thread(open_demo, folder)
+async def run(
+    folder: Path,
+    port: int,
+    *,
+    open_browser: bool,
+    said: Callable[[str], None] = print,
+    start: datetime | None = None,
+) -> None:
+    """Serve the demo until it is interrupted; OSError when the port is taken.
+
+    ``start`` is where a new demo's clock stands; None means the present hour.
+    """
+    desk, space, clock = await asyncio.to_thread(open_demo, folder, start)
     courier = Courier(desk, {"local": space})
     metronome = Metronome(desk, courier, clock)
     app = LocalApp(desk, space, clock, metronome, WORKSPACE, name="Halqa, local workspace", acting=GUEST)
@@ -109,7 +119,7 @@ async def run(folder: Path, port: int, *, open_browser: bool, said: Callable[[st
             await asyncio.to_thread(webbrowser.open, address)
         await until_stopped()
     finally:
-        metronome.stop()
+        await metronome.rest()
         await app.stop()
         await asyncio.to_thread(desk.close)
         space.close()

@@ -1,21 +1,22 @@
 """The outbox: acts wait here under a unique key; when their time comes, the core lets them go, or says why not."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from circles import schedule, wire
+from circles import budget, schedule, wire
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
 from circles.language import _, speaking
 from circles.messages import Block, Buttons, Form, Heading, Message
-from circles.turn import habits_of
-from storage import Session, Store, deliveries, members, people, programmes
+from circles.turn import habits_of, zone_of
+from storage import Session, Store, deliveries, members, people, programmes, rounds
 from storage.tables import Delivery, Person, Programme, Room
 
-WEEKLY_BUDGET = 2  # messages a week to one person (PRODUCT.md, part 4)
-SILENCES = 3  # unanswered questions after which half as many are sent
 BATCH = 500
+PUT_OFF = timedelta(minutes=10)
+log = logging.getLogger(__name__)
 
 Renew = Callable[[Session, Delivery, datetime], Message | None]
 
@@ -126,14 +127,28 @@ def _release_rows(db: Session, rows: list[Delivery], now: datetime, renew: Mappi
 
 
 def _note_reach_of_post(db: Session, row: Delivery, now: datetime) -> None:
-    act = wire.load(row.effect)
-    if isinstance(act, Post):
+    act = _act_of(row)
+    if isinstance(act, Post) and act.reaches:
+        programme = _programme_of(db, row)
         for person in people.some(db, act.reaches).values():
-            deliveries.reached(db, row.id, person.id, schedule.week_of(now, person.zone or "UTC"))
+            deliveries.reached(db, row.id, person.id, schedule.week_of(now, zone_of(person, programme)))
+
+
+def _act_of(row: Delivery) -> Act | None:
+    """Read what a row says, or nothing when another version wrote it; nobody else's words wait for that one."""
+    try:
+        act: Act = wire.load(row.effect)
+    except (KeyError, TypeError, ValueError):
+        log.exception("delivery %s can't be read", row.id)
+        return None
+    return act
 
 
 def _programme_of(db: Session, row: Delivery) -> Programme | None:
-    return programmes.get(db, members.get(db, row.member_id).programme_id) if row.member_id else None
+    if row.member_id:
+        return programmes.get(db, members.get(db, row.member_id).programme_id)
+    about = rounds.get(db, row.round_id) if row.round_id else None
+    return members.circle(db, about.circle_id)[1] if about else None
 
 
 def _release_to(db: Session, person: Person, rows: list[Delivery], now: datetime, renew: Mapping[str, Renew]) -> int:
@@ -148,9 +163,9 @@ def _release_to(db: Session, person: Person, rows: list[Delivery], now: datetime
     if open_at > now:
         _hold(db, others, open_at)
         return len(urgent)
-    week = schedule.week_of(now, habits.zone)
-    if deliveries.reach_in_week(db, person.id, week) >= _budget(db, others):
-        _hold(db, others, schedule.morning_of(week + timedelta(days=7), habits))
+    if not budget.is_left(db, person, others, habits, now):
+        next_week = schedule.week_of(now, habits.zone) + budget.WEEK
+        _hold(db, others, schedule.morning_of(next_week, habits))
         return len(urgent)
     if len(others) == 1:
         _let_go(db, person, others[0], now)
@@ -159,19 +174,27 @@ def _release_to(db: Session, person: Person, rows: list[Delivery], now: datetime
     return len(urgent) + len(others)
 
 
-def _budget(db: Session, rows: list[Delivery]) -> int:
-    silences = max((members.get(db, row.member_id).silences for row in rows if row.member_id), default=0)
-    return WEEKLY_BUDGET // 2 if silences >= SILENCES else WEEKLY_BUDGET
-
-
 def _is_still_wanted(db: Session, row: Delivery, now: datetime, renew: Mapping[str, Renew]) -> bool:
+    """Say a row's words afresh; what can't be said is put off and logged, so that nothing else waits for it."""
+    act = _act_of(row)
+    if isinstance(act, Tell):
+        try:
+            with db.begin_nested():
+                return _renewed(db, row, act, now, renew)
+        except Exception:
+            log.exception("delivery %s can't be said afresh; it is tried again in %s", row.id, PUT_OFF)
+    row.run_at = now + PUT_OFF
+    db.add(row)
+    return False
+
+
+def _renewed(db: Session, row: Delivery, act: Tell, now: datetime, renew: Mapping[str, Renew]) -> bool:
     if row.kind not in renew:
         return True
     fresh = renew[row.kind](db, row, now)
     if fresh is None:
         row.state = "cancelled"
     else:
-        act: Tell = wire.load(row.effect)
         programme = _programme_of(db, row)
         row.effect = wire.dump(replace(act, message=addressed(fresh, programme.slug if programme else "")))
     db.add(row)
@@ -191,14 +214,22 @@ def _let_go(db: Session, person: Person, row: Delivery, now: datetime) -> None:
     row.state, row.run_at = "ready", now
     db.add(row)
     db.flush()
-    deliveries.reached(db, row.id, person.id, schedule.week_of(now, person.zone or "UTC"))
+    deliveries.reached(db, row.id, person.id, schedule.week_of(now, zone_of(person, _programme_of(db, row))))
 
 
 def _merge(db: Session, person: Person, rows: list[Delivery], now: datetime) -> None:
     """Put several messages into one, written down before it is sent."""
     acts: list[Tell] = [wire.load(row.effect) for row in rows]
     key = f"digest:{rows[0].id}"
-    whole = replace(acts[0], key=key, kind="digest", message=digest([act.message for act in acts]))
+    ends = [row.not_after for row in rows if row.not_after is not None]
+    whole = replace(
+        acts[0],
+        key=key,
+        kind="digest",
+        message=digest([act.message for act in acts]),
+        run_at=None,
+        not_after=max(ends) if len(ends) == len(rows) else None,
+    )
     put(db, rows[0].workspace_id, [whole], now)
     row = deliveries.by_key(db, rows[0].workspace_id, key)
     if row is None:  # pragma: no cover - it was put a line ago

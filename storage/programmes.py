@@ -112,6 +112,17 @@ def next_occurrence_at(db: Session) -> datetime | None:
     return db.exec(select(func.min(Occurrence.due_at)).where(_PLANNED)).first()
 
 
+def openings(db: Session, circle_id: int, first: date, last: date) -> list[date]:
+    """Give the days from ``first`` to ``last`` on which rounds of a circle are planned to open."""
+    rows = db.exec(
+        select(Occurrence)
+        .where(_PLANNED, Occurrence.circle_id == circle_id, Occurrence.kind == "round-open")
+        .where(col(Occurrence.day) >= first, col(Occurrence.day) <= last)
+        .order_by(col(Occurrence.day))
+    )
+    return [row.day for row in rows]
+
+
 def replace_planned(db: Session, programme_id: int, wanted: Iterable[Occurrence]) -> None:
     """Make the planned occurrences of a programme exactly ``wanted``; what is done or skipped stays as it is."""
     planned = {(o.day, o.slot): o for o in occurrences(db, programme_id, state="planned")}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from circles import outbox
+from circles import budget
 from circles.effects import Effect, Reply
 from circles.programme import record_words, words
 from circles.rotation.past import met_pairs
@@ -68,7 +68,7 @@ def report(turn: Turn) -> Iterable[Effect]:
                 outcomes(db, programme),
                 goals=programmes.with_goals(db, programme.id),
                 apart=len(people.blocked_members(db, programme.id)),
-                silent=programmes.silent(db, programme.id, outbox.SILENCES),
+                silent=programmes.silent(db, programme.id, budget.SILENCES),
             )
         ),
     )

@@ -203,7 +203,7 @@ def enrolled(folder) -> int:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (ROSTER + b"zoe,Zoe,neither" + b"," * 10 + b"\nshort,row\n", "line 28, stance: "),
+        (ROSTER + b"zoe,Zoe,neither" + b"," * 10 + b"\n", "line 28, stance: "),
         (b"", "The file is empty"),
         (b"caf\xe9;\xff\n", ""),
         (b"PK\x03\x04 a spreadsheet", ""),

@@ -160,7 +160,8 @@ def test_twenty_kills_lose_nothing_and_double_nothing(tmp_path):
         sent = {
             f"d{number}"
             for (number,) in db.execute(
-                "SELECT id FROM delivery WHERE state = 'sent' AND (person_id IS NOT NULL OR effect LIKE '%\"kind\":\"Post\"%')"
+                "SELECT id FROM delivery WHERE state = 'sent'"
+                ' AND (person_id IS NOT NULL OR effect LIKE \'%"kind":"Post"%\')'
             )
         }
         assert sent == {nonce for nonce in nonces if nonce.startswith("d")}

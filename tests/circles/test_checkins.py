@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from goals_people import a_circle, a_programme, enrol, member_of, outbox, plan, set_member
+from talk import Talk
 
 from circles.conversation import library
 from circles.effects import Tell
@@ -428,3 +429,34 @@ def test_a_question_that_went_out_late_is_not_followed_by_its_reminder_the_next_
     here.now = datetime(2027, 2, 10, 9, tzinfo=UTC)  # the bot was away when the question was to go out
     here.passes(until=datetime(2027, 2, 16, tzinfo=UTC))
     assert [h.at.date() for h in nudges(here, "ada")] == [date(2027, 2, 10)]
+
+
+def test_who_joins_after_the_first_check_in_is_not_invited(here):
+    plan(here, here.programme, "check-in", DAY + timedelta(weeks=5), number=2)
+    here.passes(days=25)
+    enrol(here, here.programme, "ines")
+    here.passes(days=40)
+    assert nudges(here, "ines") == []
+
+
+def test_goals_are_asked_about_shared_and_taken_back_on_both_databases(store):
+    talk = Talk(store)
+    programme = a_programme(talk)
+    circle = a_circle(talk, programme, "ada", "bob")
+    plan(talk, programme, "check-in", DAY)
+    plan(talk, programme, "middle", date(2027, 2, 8), circle_id=circle)
+    talk.says("ada", "/circle goal add Finish the grant")
+    talk.says("ada", "/circle action Write to Rania")
+    talk.passes(days=25)
+    assert [h.at.date() for h in nudges(talk, "ada")] == [date(2027, 2, 8), DAY, date(2027, 2, 22)]
+    talk.presses("ada", "Not this week")
+    talk.says("ada", "/circle checkin")
+    talk.hears("ada", "“Finish the grant”")
+    talk.says("ada", "/circle goal share 1 circle")
+    talk.says("bob", "/circle goal see")
+    talk.hears("bob", "Ada: Finish the grant")
+    talk.says("ada", "/circle goal share 1 me")
+    talk.says("bob", "/circle goal see")
+    talk.hears("bob", "Nobody shares a goal")
+    with store.writing() as db:
+        assert goals.members_with_goal(db, programme) == 1

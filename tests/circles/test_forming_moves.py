@@ -101,3 +101,10 @@ def test_a_seat_outside_her_stance_and_a_second_seat_are_broken_rules() -> None:
         Problem("seats", (2,), "choose-one-circle", 1),
         Problem("seats", (1,), "ask-stance", 1, "mentor"),
     )
+
+
+def test_private_requests_are_counted_and_name_nobody_when_a_circle_breaks_them() -> None:
+    people = {n: somebody(n) for n in range(1, 7)}
+    seats = [Seat(1, "mentor"), *(Seat(n, "mentee") for n in range(2, 7))]
+    blocked = replace(RULES, blocked=pairs((1, 2), (3, 4)))
+    assert broken(seats, people, blocked) == (Problem("blocks", (), "another-circle", 2),)
