@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
 
     roster = jobs.add_parser("import", help="bring a roster in: everybody on it, or nobody", parents=[_configured()])
     roster.add_argument("roster", type=Path, metavar="ROSTER.csv", help="the people, one a line")
+    roster.add_argument("--prompts", action="store_true", help="the file holds conversation prompts, not people")
     roster.add_argument("--programme", required=True, metavar="SLUG", help="the short name of the programme")
     roster.add_argument("--workspace", metavar="ID", help="the workspace's id (default: the local workspace)")
     roster.add_argument("--platform", choices=("local", "slack", "discord"), default="local", help="default: local")

@@ -63,7 +63,7 @@ class Metronome:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
-        """Begin to beat."""
+        """Begin to beat, at once: what came due meanwhile need not wait for the first interval."""
         self._scheduler.add_job(
             self.beat,
             "interval",

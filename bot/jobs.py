@@ -20,6 +20,7 @@ from bot import check, config, demo, logs, main
 from circles.errors import Halt
 from circles.files import FileRefused, LineProblem
 from circles.language import instant_text
+from circles.conversation.importing import import_prompts
 from circles.membership import importing
 from circles.programme import agenda_words, rules, words
 from storage import Session, Store, StoreUnusable, health, migrate, open_store, programmes
@@ -139,13 +140,19 @@ def _import(args: Namespace) -> int:
     with _current(settings.database) as store:
         with store.writing() as db:
             _find(db, args.programme, args.platform, workspace)
+        into = (store, args.platform, workspace, args.programme, data, datetime.now(UTC))
         try:
-            done = importing.import_roster(store, args.platform, workspace, args.programme, data, datetime.now(UTC))
+            if args.prompts:
+                done = f"{import_prompts(*into)} prompts are on the shelf of {args.programme}."
+            else:
+                count = importing.import_roster(*into).count
+                done = f"{count} people are on the waiting list of {args.programme}. Nobody was messaged."
         except FileRefused as refused:
-            raise Trouble(*(_line(p) for p in refused.problems), "Nobody was brought in.") from refused
+            nothing = "Nothing was brought in." if args.prompts else "Nobody was brought in."
+            raise Trouble(*(_line(p) for p in refused.problems), nothing) from refused
         except Halt as halt:
             raise Trouble(halt.sentence) from halt
-    print(f"{done.count} people are on the waiting list of {args.programme}. Nobody was messaged.")
+    print(done)
     return 0
 
 

@@ -50,9 +50,8 @@ async def run(settings: Settings) -> None:
             log.info("the local workspace is open: %s", address)
         open_things.push_async_callback(_rest, metronome)
         metronome.start()
-        first = asyncio.create_task(metronome.beat())  # what came due meanwhile need not wait for the first interval
         await stopping.wait()
-        log.info("stopping; %s", "nothing is under way" if first.done() else "the first beat is under way")
+        log.info("stopping")
 
 
 def _stop_on_signals(stopping: asyncio.Event) -> None:

@@ -1,10 +1,8 @@
 """The local workspace's server: the page, its questions and its live events, for this machine only."""
 
-import json
 import logging
-import uuid
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,8 @@ from aiohttp import WSMsgType, web
 
 from bot.clock import Clock, Metronome, MovableClock
 from bot.desk import Desk
-from bot.local import board, render
-from bot.local.play import Player
+from bot.local import board, door, render
+from bot.local.play import Player, clock_picture
 from bot.local.space import Space
 from circles import commands
 from circles.effects import Answer, Ask, Reply
@@ -21,16 +19,8 @@ from circles.turn import Call
 
 log = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "page"
-HOST = "127.0.0.1"
-LONGEST = 2 * 1024 * 1024
-KEPT_ANSWERS = 2000
-SAFE = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+LONGEST_WORDS = 4000
+FASTEST = 24.0 * 365  # hours a second
 
 
 class LocalApp:
@@ -53,12 +43,13 @@ class LocalApp:
         self.workspace = workspace
         self.name = name or workspace
         self.acting = acting
+        self._watched: Counter[str] = Counter()  # whom an open page acts as: nobody answers for these
         self.player = (
-            Player(desk, space, clock, metronome, self._press_for, self._describe)
+            Player(desk, space, clock, metronome, self._press_for, self._describe, self._watched)
             if isinstance(clock, MovableClock)
             else None
         )
-        self._answered: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._once = door.Once()
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
 
@@ -66,7 +57,7 @@ class LocalApp:
 
     def web_app(self) -> web.Application:
         """Put the routes together."""
-        app = web.Application(middlewares=[self._guard], client_max_size=LONGEST)
+        app = web.Application(middlewares=[door.guard], client_max_size=door.LONGEST)
         app.add_routes(
             [
                 web.get("/", self._page),
@@ -90,10 +81,10 @@ class LocalApp:
         """Listen on this machine's own address only and give the page's address; OSError when the port is taken."""
         self._runner = web.AppRunner(self.web_app(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, port)
+        site = web.TCPSite(self._runner, door.HOST, port)
         await site.start()
         bound = self._runner.addresses[0][1]
-        return f"http://{HOST}:{bound}/"
+        return f"http://{door.HOST}:{bound}/"
 
     async def stop(self) -> None:
         """Close every page's line and stop listening."""
@@ -104,27 +95,9 @@ class LocalApp:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    @web.middleware
-    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        # Another site in the same browser could name this port; its Host or Origin gives it away.
-        host = (request.host or "").rpartition(":")[0] or request.host
-        origin = request.headers.get("Origin")
-        if host not in {HOST, "localhost"} or (origin and origin != f"http://{request.host}"):
-            raise web.HTTPForbidden(text="This page is for this machine only.")
-        try:
-            response = await handler(request)
-        except web.HTTPException:
-            raise
-        except Exception:
-            log.exception("%s %s failed", request.method, request.path)
-            response = web.json_response({"ok": False, "error": commands.sorry().plain()}, status=500)
-        if not response.prepared:
-            response.headers.update(SAFE)
-        return response
-
     async def _page(self, request: web.Request) -> web.StreamResponse:
         del request
-        return web.FileResponse(PAGE / "index.html", headers=SAFE)
+        return web.FileResponse(PAGE / "index.html")
 
     # -- what the page asks ---------------------------------------------------------------------------
 
@@ -145,7 +118,7 @@ class LocalApp:
         )
 
     async def _rooms(self, request: web.Request) -> web.Response:
-        who = _who(request.query.get("as"))
+        who = door.who(request.query.get("as"))
         rooms = [
             {
                 "id": room.id,
@@ -160,7 +133,7 @@ class LocalApp:
         return web.json_response({"rooms": rooms})
 
     async def _room(self, request: web.Request) -> web.Response:
-        who = _who(request.query.get("as"))
+        who = door.who(request.query.get("as"))
         return web.json_response({"messages": self.space.read(who, request.query.get("room", ""))})
 
     async def _calendar(self, request: web.Request) -> web.Response:
@@ -174,10 +147,11 @@ class LocalApp:
         return web.json_response({"people": board.received(people, self.space.received, self.clock.now())})
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
-        who = _who(request.query.get("as"))
+        who = door.who(request.query.get("as"))
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         self._sockets.add(socket)
+        self._watched[who] += 1
         outgoing = board.Outgoing(socket)
 
         def hear(person: str, event: dict[str, Any]) -> None:
@@ -193,52 +167,45 @@ class LocalApp:
             stop()
             outgoing.close()
             self._sockets.discard(socket)
+            self._watched[who] -= 1
         return socket
 
     # -- what people do ---------------------------------------------------------------------------------
 
     async def _say(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        who, room, words = _who(body.get("as")), str(body.get("room", "")), str(body.get("text", ""))
+        body = await door.body(request)
+        who, room, words = door.who(body.get("as")), str(body.get("room", "")), str(body.get("text", ""))
         if words.lstrip().startswith("/"):
-            return await self._once(body, lambda: self._command(body, who, room, words.strip()))
-        return await self._once(body, lambda: self._chat(body, who, room, words))
+            return await self._once.do(who, body["id"], lambda: self._command(body, who, room, words.strip()))
+        return await self._once.do(who, body["id"], lambda: self._chat(body, who, room, words))
 
     async def _chat(self, body: dict[str, Any], who: str, room: str, words: str) -> dict[str, Any]:
         if not words.strip():
             return {"ok": False, "error": "There is nothing to say yet."}
-        if len(words) > 4000:
-            return {"ok": False, "error": "That is longer than 4,000 characters; please say it in parts."}
+        if len(words) > LONGEST_WORDS:
+            return {"ok": False, "error": f"That is longer than {LONGEST_WORDS:,} characters; it fits in parts."}
         here = next((r for r in self.space.rooms_of(who) if r.id == room), None)
-        if here is None or here.is_closed:
+        if here is None:
+            return {"ok": False, "error": "You are not in this room."}
+        if here.is_closed:
             return {"ok": False, "error": "This room is closed to new messages."}
         self.space.chat(who, room, words, f"{who}:{body['id']}")
         return {"ok": True, "form": None}
 
     async def _press(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        who, room = _who(body.get("as")), str(body.get("room", ""))
-        line, message = str(body.get("call", "")), str(body.get("message", ""))
-        return await self._once(body, lambda: self._command(body, who, room, line, message=message))
+        body = await door.body(request)
+        who, room = door.who(body.get("as")), str(body.get("room", ""))
+        line, pressed = str(body.get("call", "")), str(body.get("message", ""))
+        return await self._once.do(who, body["id"], lambda: self._command(body, who, room, line, pressed=pressed))
 
     async def _submit(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        who, room, line = _who(body.get("as")), str(body.get("room", "")), str(body.get("call", ""))
+        body = await door.body(request)
+        who, room, line = door.who(body.get("as")), str(body.get("room", "")), str(body.get("call", ""))
         given = body.get("answers")
         if not isinstance(given, dict):
-            raise web.HTTPBadRequest(text="answers are missing")
-        answers = {str(k): ", ".join(v) if isinstance(v, list) else str(v) for k, v in given.items()}
-        return await self._once(body, lambda: self._command(body, who, room, line, answers=answers))
-
-    async def _once(self, body: dict[str, Any], work: Callable[[], Awaitable[dict[str, Any]]]) -> web.Response:
-        """Do a thing once: the same id again gets the same answer."""
-        key = f"{body.get('as')}:{body.get('id')}"
-        if key not in self._answered:
-            answer = await work()
-            self._answered[key] = answer
-            while len(self._answered) > KEPT_ANSWERS:
-                self._answered.popitem(last=False)
-        return web.json_response(self._answered[key])
+            raise web.HTTPBadRequest(text="The answers are missing.")
+        answers = {k: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in given.items()}
+        return await self._once.do(who, body["id"], lambda: self._command(body, who, room, line, answers=answers))
 
     async def _command(
         self,
@@ -247,7 +214,7 @@ class LocalApp:
         room: str,
         line: str,
         *,
-        message: str = "",
+        pressed: str = "",
         answers: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         call = Call(
@@ -258,11 +225,11 @@ class LocalApp:
         except Exception:
             log.exception("call %s of %s failed", call.id, who)
             given = (Reply(commands.sorry()),)
-        shown = self._show(given, who, room or f"dm:{who}", call.id, message)
+        shown = self._show(given, who, room or f"dm:{who}", call.id, pressed)
         await self.metronome.beat()
         if self.player is not None:
             await self.player.show()
-        self.space.tell_everybody({"type": "people"}) if "join" in line or "setup" in line else None
+        self.space.tell_everybody({"type": "people"})
         return {"ok": True, "form": shown}
 
     def _show(
@@ -277,11 +244,9 @@ class LocalApp:
             told = pressed and self.space.message(who, pressed)
             if answer.replaces and told and told.room == f"dm:{who}":
                 self.space.edit(pressed, answer.message)
-            elif answer.replaces and pressed.startswith("e:"):
-                event = self.space.whisper(who, room, answer.message, pressed)
-                del event
             else:
-                self.space.whisper(who, room, answer.message, f"e:{call_id}:{number}")
+                takes_its_place = answer.replaces and pressed.startswith("e:")
+                self.space.whisper(who, room, answer.message, pressed if takes_its_place else f"e:{call_id}:{number}")
         return form
 
     async def _press_for(self, who: str, message_id: str, call: str) -> None:
@@ -296,43 +261,50 @@ class LocalApp:
     # -- the clock and the roster -----------------------------------------------------------------------
 
     async def _clock_picture(self) -> dict[str, Any]:
-        if self.player is None:
-            now = render.instant(self.clock.now())
-            return {"now": now, "playing": False, "lively": False, "next": None, "ends": None, "summary": ""}
-        return await self.player.picture()
+        if self.player is not None:
+            return await self.player.picture()
+        now = self.clock.now()
+        picture = clock_picture(now, await self.desk.next_at(now), is_movable=False)
+        return picture | await self._describe(picture)
 
     async def _describe(self, picture: dict[str, Any]) -> dict[str, Any]:
         return await self.desk.do(board.ahead, self.desk.store, self.workspace, picture)
 
     async def _move_clock(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        player = self.player
-        if player is None:
+        body = await door.body(request)
+        if self.player is None:
             return web.json_response(
                 {"ok": False, "error": "This workspace lives in real time; its clock can't be moved."}
             )
-        player.acting = str(body.get("as", player.acting))
+        problem = await self._turn_dial(self.player, body)
+        await self.player.show()
+        picture = await self._clock_picture()
+        return web.json_response({"ok": False, "error": problem} if problem else {"ok": True, "clock": picture})
+
+    async def _turn_dial(self, player: Player, body: dict[str, Any]) -> str:
+        """Do what was asked of the clock; gives a sentence when it can't be done."""
         match body.get("do"):
             case "next":
-                await player.step()
+                return "" if await player.step() else "Nothing is planned ahead yet."
             case "week":
                 await player.week()
             case "play":
-                player.speed = max(0.0, float(body.get("speed", player.speed)))
+                speed = body.get("speed", player.speed)
+                if isinstance(speed, bool) or not isinstance(speed, int | float) or not math.isfinite(speed):
+                    return "A speed is a number of hours a second."
+                player.speed = min(max(0.0, float(speed)), FASTEST)
                 player.play()
             case "stop":
                 await player.stop()
             case "lively":
-                player.is_lively = bool(body.get("lively"))
+                player.is_lively = body.get("lively") is True
             case other:
-                return web.json_response({"ok": False, "error": f"The clock can't do “{other}”."})
-        picture = await self._clock_picture()
-        self.space.tell_everybody({"type": "clock", "clock": picture})
-        return web.json_response({"ok": True, "clock": picture})
+                return f"The clock can't do “{str(other)[:40]}”."
+        return ""
 
     async def _import(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        who, csv = _who(body.get("as")), str(body.get("csv", ""))
+        body = await door.body(request)
+        who, csv = door.who(body.get("as")), str(body.get("csv", ""))
         answer = await self.desk.do(
             board.take_roster,
             self.desk.store,
@@ -344,22 +316,3 @@ class LocalApp:
         )
         self.space.tell_everybody({"type": "people"})
         return web.json_response(answer)
-
-
-def _who(name: object) -> str:
-    """Read whom somebody acts as; HTTPBadRequest for what can't be a user id."""
-    who = str(name or "")
-    if not who or len(who) > 64 or any(c.isspace() for c in who):
-        raise web.HTTPBadRequest(text="Say whom you act as.")
-    return who
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except json.JSONDecodeError:
-        raise web.HTTPBadRequest(text="This is not JSON.") from None
-    if not isinstance(body, dict):
-        raise web.HTTPBadRequest(text="This is not a request of the page.")
-    body.setdefault("id", uuid.uuid4().hex)
-    return body

@@ -1,6 +1,5 @@
 """Members who answer by themselves, so that a term can be watched: seeded, through the same door as everybody."""
 
-from collections.abc import Iterable
 from random import Random
 
 from circles.messages import Button, Message
@@ -27,8 +26,3 @@ def choice(message: Message, rng: Random) -> Button | None:
         if fitting and rng.random() < chance:
             return rng.choice(fitting)
     return None
-
-
-def who_answers(people: Iterable[str], acting: str) -> list[str]:
-    """Give those who may answer by themselves: everybody but whom the viewer acts as."""
-    return sorted(person for person in people if person != acting)

@@ -9,7 +9,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.local import render
 from bot.local.journal import Journal
-from circles import wire
+from circles import messages, wire
 from circles.messages import Message
 
 BOT = "halqa"
@@ -18,7 +18,7 @@ Listener = Callable[[str, dict[str, Any]], None]  # (person, event)
 
 @dataclass(slots=True)
 class Said:
-    """A message in a room: from whom, and what; ``call`` of its sender makes it be there once."""
+    """A message in a room: from whom, when, and what."""
 
     id: str
     room: str
@@ -106,9 +106,9 @@ class Space:
 
     def chat(self, person: str, room: str, words: str, nonce: str) -> str:
         """Say something to the others in a room; the bot neither reads nor keeps it."""
-        from circles.messages import message  # noqa: PLC0415 - the name is a parameter elsewhere here
-
-        return self._say(room, person, message(words), nonce)
+        message_id = self._say(room, person, messages.message(words), nonce)
+        self.seen[person][room] = len(self.rooms[room].said)
+        return message_id
 
     def whisper(self, person: str, room: str, message: Message, message_id: str) -> dict[str, Any]:
         """Show a message to one person only; like in any chat, it is gone after a reload."""
@@ -162,7 +162,8 @@ class Space:
 
     def note_time(self, now: datetime) -> None:
         """Write down where the clock stands, for the next start."""
-        self._write({"do": "clock", "now": now.isoformat()})
+        if now != self.last_now:
+            self._write({"do": "clock", "now": now.isoformat()})
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every event; gives what stops it."""
@@ -210,6 +211,8 @@ class Space:
                     for person in record["to"]:
                         self.received[person].append(said.at)
                 self._by_nonce[record["nonce"]] = said.id
+                # Said at this instant, so the clock stood there, even if nothing else was written down any more.
+                self.last_now = max(self.last_now or said_at, said_at) if (said_at := _instant(said.at)) else None
             case "edit":
                 self._by_id[record["id"]].message = wire.load(record["message"])
             case "room":

@@ -273,3 +273,19 @@ def test_a_damaged_journal_is_a_sentence(halqa, folder):
     code, _out, err = halqa("run")
     assert code == 1
     assert "local.jsonl can't be read" in err
+
+
+def test_prompts_are_imported_from_a_file_all_or_none(halqa, folder):
+    programme(folder)
+    good = "id,theme,phase,depth,minutes,life,text\ntea,celebrating,rapport,light,5,both,What went well today?\n"
+    (folder / "prompts.csv").write_text(good)
+    (folder / "bad.csv").write_text(good + "other,nonsense,rapport,light,5,both,What else?\n")
+    to_physics = ("--prompts", "--programme", "physics")
+    code, _out, err = halqa("import", str(folder / "bad.csv"), *to_physics)
+    assert code == 1
+    assert "line 3, theme" in err
+    assert "Nothing was brought in." in err
+    assert halqa("import", str(folder / "prompts.csv"), *to_physics)[:2] == (
+        0,
+        "1 prompts are on the shelf of physics.\n",
+    )

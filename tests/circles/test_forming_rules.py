@@ -155,6 +155,13 @@ def crowd(count: int) -> list[Candidate]:
     ]
 
 
+def test_a_crowd_in_reverse_order_gives_the_same_three_circles() -> None:
+    rules = replace(RULES, circles=3)
+    proposal = propose(crowd(60), rules, seed=11)
+    assert len(proposal.circles) == 3
+    assert propose(crowd(60)[::-1], rules, seed=11) == proposal
+
+
 @pytest.mark.parametrize(("count", "circles", "seconds"), [(26, 1, 1.0), (26, 2, 1.0), (100, 5, 10.0)])
 def test_forming_stays_within_its_time(count: int, circles: int, seconds: float) -> None:
     people = crowd(count)

@@ -112,9 +112,11 @@ def test_a_form_with_a_wrong_answer_comes_back_with_the_error_beside_it(here, li
     here.hears("ada", "1. Finish the grant · active")
 
 
-def test_a_goal_without_words_is_refused(here):
+def test_a_goal_without_words_is_asked_for_again_and_not_kept(here):
     here.says("ada", "/circle goal add", answers={"text": "   "})
-    assert here.forms["ada"].fields[0].error == "Please write a few words."
+    assert [f.name for f in here.forms["ada"].fields][:1] == ["text"]
+    here.says("ada", "/circle goal")
+    here.hears("ada", "You have no goal here yet")
 
 
 def test_somebody_outside_a_programme_is_invited_to_join(here):

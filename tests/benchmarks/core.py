@@ -1,0 +1,358 @@
+"""How fast the core is: a command's round trip, the clock's ticks for many circles, and a played term.
+
+Run it by hand from the root of the repository, on a machine that does nothing else:
+
+    python -m tests.benchmarks.core
+    python -m tests.benchmarks.core --circles 1,100 --calls 400 --to-a-programme 10 --json
+
+Everything runs on an SQLite file with the bot's own settings (WAL, synchronous=FULL) in a new folder under ``--folder``.
+One line a figure: name, ours, baseline, ratio. The baseline is the least that a disk can do for the same promise:
+
+* a command, an idle tick: one bare transaction (BEGIN IMMEDIATE; one INSERT; COMMIT), in turns with ours;
+* a tick, a pump: as many bare inserts in one transaction as it wrote or sent outbox rows;
+* the played term: as many bare transactions as there were messages.
+
+Every size has a process of its own, so the peak of memory is its own. ``growth`` is k where seconds are about n to the k.
+The split by phase comes from cProfile, at the largest size of up to 100 circles: shares, not seconds, since the
+profiler slows Python but not the disk.
+"""
+
+import argparse
+import asyncio
+import cProfile
+import json
+import math
+import multiprocessing
+import pstats
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot import demo
+from bot.clock import Metronome
+from bot.deliver import Courier
+from bot.desk import Desk
+from bot.local.app import LocalApp
+from circles import commands, tick
+from circles.effects import Reply
+from circles.messages import Message
+from circles.turn import Call
+from storage import Store
+from tests.benchmarks import crowd
+
+IDLE_TICKS = 50
+PHASES = {  # what a share is of: where the function is, and its name
+    "due query": {("storage/programmes.py", "due_occurrences"), ("storage/deliveries.py", "pending_due")},
+    "planning": {("rotation/past.py", "plan")},
+    "prompts": {("conversation/shelf.py", "take")},
+    "common hours": {("rotation/hours.py", "first_for_all"), ("rotation/hours.py", "shared")},
+    "words": {("rotation/words.py", name) for name in ("introduction", "room_name", "eve")},
+    "said afresh": {("circles/outbox.py", "_is_still_wanted")},
+    "outbox": {("circles/outbox.py", "put")},
+    "commit": {("engine/default.py", "do_commit"), ("engine/default.py", "do_release_savepoint")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measurement: ``ours`` and ``baseline`` are seconds unless ``unit`` says otherwise."""
+
+    name: str
+    ours: float
+    baseline: float | None = None
+    unit: str = "s"
+
+    def line(self) -> str:
+        """Give it as one line: name, ours, baseline, ratio."""
+        against = f"{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:<8.1f}" if self.baseline else ""
+        return f"{self.name:<52}{_amount(self.ours, self.unit):>12}  {against}".rstrip()
+
+
+def _amount(value: float, unit: str) -> str:
+    if unit != "s":
+        return f"{value:.2f} {unit}".rstrip()
+    return f"{value * 1000:.2f} ms" if value < 1 else f"{value:.2f} s"
+
+
+class Bare:
+    """The least there is: a table in an SQLite file with the bot's own settings, without any of our code."""
+
+    def __init__(self, folder: Path) -> None:
+        self._db = sqlite3.connect(folder / "bare.db", isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, words TEXT)")
+
+    def transaction(self, inserts: int = 1) -> float:
+        """Write so many rows of a kilobyte in one transaction; gives the seconds."""
+        began = time.perf_counter()
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.executemany("INSERT INTO line (words) VALUES (?)", [("w" * 1000,)] * inserts)
+        self._db.execute("COMMIT")
+        return time.perf_counter() - began
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+class Silence:
+    """A chat that takes everything at once and keeps nothing."""
+
+    async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
+        """Take a message to one person."""
+        del workspace, person, message
+        return nonce
+
+    async def post(self, workspace: str, room: str, message: Message, nonce: str) -> str:
+        """Take a message into a room."""
+        del workspace, room, message
+        return nonce
+
+    async def open_room(self, workspace: str, room: str, name: str, people: list[str], nonce: str) -> str:
+        """Open a room."""
+        del workspace, name, people
+        return room or nonce
+
+    async def close_room(self, workspace: str, room: str) -> None:
+        """Close a room."""
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _at(share: float, values: list[float]) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def command_figures(folder: Path, calls: int) -> list[Figure]:
+    """Time each command's round trip, in turns with a bare transaction, among a hundred circles."""
+    circles = max(10, -(-calls // (4 * 2 * crowd.SEATS)))
+    store, bare, ids = crowd.open_crowd(folder, circles, 10), Bare(folder), count()
+    seats = [(circle, seat) for circle in range(circles) for seat in range(2 * crowd.SEATS)]
+    asked = {
+        "/circle status": ["circle status"],
+        "/circle met yes": ["circle met yes"],
+        "/circle goal add": ["circle goal add Hand in the grant application before summer"],
+        "/programme status": ["programme status"],
+    }
+    figures = []
+    for name, (line,) in asked.items():
+        ours, least = [], []
+        for turn in range(max(1, calls // len(asked))):
+            circle, seat = seats[turn % len(seats)]
+            who = f"rana{circle // 10 * 10}" if name.startswith("/programme") else crowd.member_id(circle, seat)
+            call = Call("local", "crowd", who, line, f"b{next(ids)}", room="x")
+            began = time.perf_counter()
+            answers = commands.run(store, call, crowd.NOW)
+            ours.append(time.perf_counter() - began)
+            least.append(bare.transaction())
+            if not isinstance(answers[0], Reply):
+                raise TypeError(f"{line} asked for more: {answers}")
+        figures += [
+            Figure(f"{name}, p50", _at(0.5, ours), _at(0.5, least)),
+            Figure(f"{name}, p99", _at(0.99, ours), _at(0.99, least)),
+            Figure(f"{name}, per second", len(ours) / sum(ours), len(least) / sum(least), "/s"),
+        ]
+    _check_said(store, max(1, calls // len(asked)), len(seats))
+    store.close()
+    bare.close()
+    return figures
+
+
+def _check_said(store: Store, calls: int, seats: int) -> None:
+    """What was timed was done, not refused."""
+    with store.writing() as db:
+        goals = int(db.execute(text("SELECT count(*) FROM goal")).scalar_one())
+        met = int(db.execute(text("SELECT count(*) FROM placement WHERE answered_at IS NOT NULL")).scalar_one())
+    if goals != calls or met != min(calls, seats):
+        raise ValueError(f"{calls} goals and answers were given; {goals} goals and {met} answers are there.")
+
+
+def _rows(store: Store, where: str) -> int:
+    with store.writing() as db:
+        return int(db.execute(text(f"SELECT count(*) FROM delivery WHERE {where}")).scalar_one())  # noqa: S608 - ours
+
+
+def _pump(store: Store, now: datetime) -> None:
+    async def until_nothing_is_left() -> None:
+        desk = Desk(store)
+        courier = Courier(desk, {"local": Silence()})
+        while await courier.pump(now):
+            pass
+
+    asyncio.run(until_nothing_is_left())
+
+
+def _moments(store: Store) -> Iterator[tuple[str, Callable[[], object], str]]:
+    """Give the stations of half a week, in order: name, work, and which outbox rows it makes."""
+    late = crowd.HEADS_UP + crowd.QUIET
+    after = crowd.OPENING + timedelta(hours=3)
+    yield "eve tick", lambda: tick.tick(store, crowd.EVE), "kind = 'eve'"
+    yield "release of heads-ups", lambda: tick.tick(store, crowd.HEADS_UP), "kind = 'eve' AND state = 'ready'"
+    yield "pump of heads-ups", lambda: _pump(store, late), "kind = 'eve' AND state = 'sent'"
+    yield "opening tick", lambda: tick.tick(store, crowd.OPENING), f"due_at >= {_micros(crowd.OPENING)}"
+    rooms = "kind IN ('room', 'introduction') AND state = 'sent'"
+    yield "pump of rooms and introductions", lambda: _pump(store, after), rooms
+
+
+def _micros(at: datetime) -> int:
+    return int((at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+
+
+def tick_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]:
+    """Time every kind of tick and pump for so many circles of twenty; runs in a process of its own."""
+    label = f"{circles} circle{'s' * (circles != 1)}, {to_a_programme} to a programme"
+    figures = []
+    with tempfile.TemporaryDirectory(dir=where) as name:
+        folder = Path(name)
+        began = time.perf_counter()
+        store, bare = crowd.open_crowd(folder, circles, to_a_programme), Bare(folder)
+        figures.append(Figure(f"{label}: filling the store", time.perf_counter() - began))
+        idle, least = [], []
+        for turn in range(IDLE_TICKS):
+            idle.append(_seconds(lambda at=crowd.NOW + turn * crowd.QUIET: tick.tick(store, at)))
+            least.append(bare.transaction())
+        figures.append(Figure(f"{label}: idle tick, p50", _at(0.5, idle), _at(0.5, least)))
+        for station, work, made in _moments(store):
+            ours, cpu = time.perf_counter(), time.process_time()
+            work()
+            ours, cpu = time.perf_counter() - ours, time.process_time() - cpu
+            rows = _rows(store, made)
+            if not rows:
+                raise ValueError(f"{label}: {station} did nothing.")
+            figures.append(Figure(f"{label}: {station} ({rows} rows)", ours, bare.transaction(rows)))
+            figures.append(Figure(f"{label}: {station}, of that on the processor", cpu))
+        store.close()
+        bare.close()
+        size = sum(file.stat().st_size for file in folder.glob("halqa.db*")) / 2**20
+        figures.append(Figure(f"{label}: database", size, unit="MiB"))
+    divisor = 2**20 if sys.platform == "darwin" else 2**10
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / divisor
+    return [*figures, Figure(f"{label}: peak memory", peak, unit="MiB")]
+
+
+def phase_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]:
+    """Split the time of the ticks by phase, in parts of a hundred."""
+    figures = []
+    with tempfile.TemporaryDirectory(dir=where) as name:
+        store = crowd.open_crowd(Path(name), circles, to_a_programme)
+        for station, work, _made in _moments(store):
+            profile = cProfile.Profile()
+            profile.runcall(work)
+            stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+            total = sum(own for _calls, _all, own, _cumulative, _callers in stats.values())
+            shares = {
+                phase: sum(row[3] for key, row in stats.items() for file, f in functions if _is(key, file, f)) / total
+                for phase, functions in PHASES.items()
+            }
+            if "pump" not in station:
+                figures += [
+                    Figure(f"{circles} circles: {station}: {phase}", 100 * share, unit="%")
+                    for phase, share in shares.items()
+                    if share > 0.001
+                ]
+        store.close()
+    return figures
+
+
+def _is(key: tuple[str, int, str], file: str, function: str) -> bool:
+    return key[0].endswith(file) and key[2] == function
+
+
+def growth_figures(found: dict[int, list[Figure]]) -> list[Figure]:
+    """Fit seconds ~ circles**k over the sizes, by least squares on the logarithms."""
+    by_station: dict[str, list[tuple[float, float]]] = {}
+    for circles, figures in found.items():
+        for figure in figures:
+            station = figure.name.partition(": ")[2].partition(" (")[0]
+            if figure.unit == "s":
+                by_station.setdefault(station, []).append((math.log(circles), math.log(figure.ours)))
+    figures = []
+    for station, points in by_station.items():
+        x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
+        spread = sum((a - x) ** 2 for a, _b in points)
+        if spread:
+            figures.append(Figure(f"growth k: {station}", sum((a - x) * (b - y) for a, b in points) / spread, unit=""))
+    return figures
+
+
+def played_term(folder: Path) -> list[Figure]:
+    """Play the demo's whole term with everybody answering: 26 people, as fast as it goes."""
+
+    async def play() -> tuple[float, int]:
+        desk, space, clock = demo.open_demo(folder, datetime(2027, 2, 1, 9, tzinfo=UTC))
+        metronome = Metronome(desk, Courier(desk, {"local": space}), clock)
+        app = LocalApp(desk, space, clock, metronome, demo.WORKSPACE, acting="nobody")
+        profile = {"stance": "mentor", "offers": "supervising", "languages": "English", "zone": "Africa/Lagos"}
+        lines = [("ada", line) for line in ("circle join", "circle join 2", "circle join 3")]
+        for number, (who, line) in enumerate([*lines, ("rana", "programme form"), ("rana", "programme form confirm")]):
+            await desk.answer(Call("local", demo.WORKSPACE, who, line, f"play{number}", profile), clock.now())
+        if app.player is None:
+            raise TypeError("the demo's clock does not move")
+        app.player.is_lively = True
+        began = time.perf_counter()
+        while await app.player.step():
+            pass
+        seconds = time.perf_counter() - began
+        said = _rows(desk.store, "state = 'sent'")
+        await asyncio.to_thread(desk.close)
+        space.close()
+        return seconds, said
+
+    seconds, said = asyncio.run(play())
+    with closing(Bare(folder)) as bare:
+        least = sum(bare.transaction() for _message in range(said))
+    return [Figure(f"a played term of 26 people ({said} sent)", seconds, least)]
+
+
+def measure(circles: list[int], calls: int, to_a_programme: int, where: str) -> Iterator[Figure]:
+    """Give every figure, each as soon as it is known."""
+    with tempfile.TemporaryDirectory(dir=where) as folder:
+        yield from command_figures(Path(folder), calls)
+    for together in sorted({1, to_a_programme}):
+        found: dict[int, list[Figure]] = {}
+        for size in circles:
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+                found[size] = alone.submit(tick_figures, size, together, where).result()
+            yield from found[size]
+        yield from growth_figures(found)
+    yield from phase_figures(max((c for c in circles if c <= 100), default=min(circles)), to_a_programme, where)
+    with tempfile.TemporaryDirectory(dir=where) as folder:
+        yield from played_term(Path(folder))
+
+
+def main() -> None:
+    """Read the words of the command line, measure, and print."""
+    reader = argparse.ArgumentParser(description="How fast the core is.")
+    reader.add_argument("--circles", default="1,100,1000", help="sizes, such as 1,100,1000")
+    reader.add_argument("--calls", type=int, default=2000, help="commands in all")
+    reader.add_argument("--to-a-programme", type=int, default=10, help="circles of a programme, besides one")
+    reader.add_argument("--folder", default=tempfile.gettempdir(), help="whose disk is used")
+    reader.add_argument("--json", action="store_true", help="one JSON list instead of lines")
+    words = reader.parse_args()
+    figures = []
+    for figure in measure([int(n) for n in words.circles.split(",")], words.calls, words.to_a_programme, words.folder):
+        figures.append(figure)
+        if not words.json:
+            print(figure.line(), flush=True)
+    if words.json:
+        print(json.dumps([asdict(figure) for figure in figures], indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""A crowd put straight into a store: circles of twenty in the middle of a term, five rounds behind them."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from circles.programme.replan import replan
+from circles.programme.rules import circle_room, term_end
+from circles.rotation.opening import group_room
+from storage import Session, Store, migrate, open_store, people, programmes
+from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Programme, Record, Room, Round, Seat
+
+STARTS_ON = date(2027, 3, 1)
+NOW = datetime(2027, 5, 5, 8, tzinfo=UTC)  # the Wednesday before round 6
+EVE = datetime(2027, 5, 5, 10, tzinfo=UTC)  # its heads-ups are prepared
+HEADS_UP = datetime(2027, 5, 7, 12, tzinfo=UTC)  # and go out on the working day before
+OPENING = datetime(2027, 5, 10, 9, tzinfo=UTC)  # it opens, for everybody at once
+QUIET = timedelta(minutes=1)
+SEATS = 10  # of each kind
+PAST = 5
+ZONES = ("Asia/Amman", "Africa/Lagos", "Europe/Madrid", "Africa/Cairo")
+TOPICS = ("grant writing", "supervising", "statistics", "field work", "writing", "negotiating", "teaching")
+
+
+def open_crowd(folder: Path, circles: int, to_a_programme: int) -> Store:
+    """Open a new store in ``folder`` with so many circles of twenty, so many to a programme."""
+    store = open_store(str(folder / "halqa.db"))
+    migrate.upgrade(store)
+    numbers = count()
+    with store.writing() as db:
+        workspace = people.workspace(db, "local", "crowd").id
+        for first in range(0, circles, to_a_programme):
+            programme = _programme(db, workspace, first)
+            for _circle in range(min(to_a_programme, circles - first)):
+                _fill_circle(db, programme, next(numbers))
+            replan(db, programme, NOW)
+            db.flush()
+            db.expunge_all()
+    return store
+
+
+def _programme(db: Session, workspace: int, number: int) -> Programme:
+    row = Programme(
+        workspace_id=workspace,
+        slug=f"programme-{number}",
+        name=f"Programme {number}",
+        state="running",
+        created_at=NOW,
+        starts_on=STARTS_ON,
+        ends_on=term_end(STARTS_ON, 39),
+        seed=number + 1,
+    )
+    programmes.save(db, row)
+    for who in (f"rana{number}", f"huda{number}"):
+        person = people.person(db, workspace, who, name=who.capitalize(), zone="Asia/Amman")
+        people.add_organiser(db, row.id, person.id, NOW)
+    return row
+
+
+def _many(db: Session, table: type[Record], rows: list[dict[str, object]]) -> list[int]:
+    """Insert rows at once, in order; gives their ids."""
+    return list(db.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows))
+
+
+def _fill_circle(db: Session, programme: Programme, number: int) -> None:
+    """Seat twenty people and let them have met in five rounds, the last of which is open."""
+    workspace = programme.workspace_id
+    circle = Circle(programme_id=programme.id, name=f"Circle {number}", formed_at=NOW, seed=number + 1)
+    programmes.save(db, circle)
+    persons = _many(db, Person, [_person(workspace, number, seat) for seat in range(2 * SEATS)])
+    members = _many(db, Member, [_member(programme.id, person, seat) for seat, person in enumerate(persons)])
+    seats = [
+        {"circle_id": circle.id, "member_id": m, "role": "mentor" if at < SEATS else "mentee", "since": NOW}
+        for at, m in enumerate(members)
+    ]
+    _many(db, Seat, seats)
+    key = circle_room(programme.id, circle.id)
+    rooms = [{"workspace_id": workspace, "key": key, "name": circle.name, "place": f"r:{key}", "state": "open"}]
+    for turn in range(PAST):
+        rooms += _past_round(db, programme, circle, turn, members)
+    _many(db, Room, rooms)
+
+
+def _past_round(
+    db: Session, programme: Programme, circle: Circle, turn: int, members: list[int]
+) -> list[dict[str, object]]:
+    """Write down a round in which every mentor met a mentee, and give the rooms of those who still meet."""
+    is_open = turn == PAST - 1
+    opens_on = STARTS_ON + timedelta(weeks=2 * turn)
+    state = "open" if is_open else "closed"
+    row = Round(
+        circle_id=circle.id, number=turn + 1, opens_on=opens_on, closes_on=opens_on + timedelta(weeks=2), state=state
+    )
+    db.add(row)
+    db.flush()
+    groups = _many(db, MeetingGroup, [{"round_id": row.id}] * SEATS)
+    placed = []
+    for at, group in enumerate(groups):
+        for member in (members[at], members[SEATS + (at + turn) % SEATS]):
+            answer = "" if is_open else "yes"
+            placed.append({"round_id": row.id, "member_id": member, "group_id": group, "answer": answer})
+    _many(db, Placement, placed)
+    if not is_open:
+        return []
+    keys = [group_room(programme.id, group) for group in groups]
+    return [{"workspace_id": programme.workspace_id, "key": k, "place": f"r:{k}", "state": "open"} for k in keys]
+
+
+def _person(workspace: int, circle: int, seat: int) -> dict[str, object]:
+    zone = ZONES[seat % len(ZONES)]
+    return {"workspace_id": workspace, "outside_id": member_id(circle, seat), "name": f"Person {seat}", "zone": zone}
+
+
+def member_id(circle: int, seat: int) -> str:
+    """Give the platform id of whoever sits there."""
+    return f"c{circle}s{seat}"
+
+
+def _member(programme: int, person: int, seat: int) -> dict[str, object]:
+    return {
+        "programme_id": programme,
+        "person_id": person,
+        "state": "seated",
+        "stance": "mentor" if seat < SEATS else "mentee",
+        "offers": [TOPICS[seat % 7], TOPICS[(seat + 2) % 7]],
+        "wants": [TOPICS[(seat + 3) % 7]],
+        "languages": ["en"],
+        "institution": f"University {seat % 5}",
+        "queued_at": NOW,
+    }
