@@ -34,7 +34,7 @@ def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
     call = _readable(call)
     with store.writing() as db:
         workspace = people.workspace(db, call.platform, call.workspace)
-        known = deliveries.answered(db, workspace.id, call.id)
+        known = deliveries.begin_answer(db, workspace.id, call.id, now)
         if known is not None:
             return tuple(wire.load(known))
         person = people.person(
@@ -42,7 +42,7 @@ def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
         )
         with speaking(person.locale):
             answers = _answer(db, workspace, person, call, now)
-        deliveries.keep_answer(db, workspace.id, call.id, wire.dump(answers), now)
+        deliveries.keep_answer(db, workspace.id, call.id, wire.dump(answers))
     return answers
 
 

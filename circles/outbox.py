@@ -12,7 +12,7 @@ from circles.language import _, speaking
 from circles.messages import Block, Buttons, Form, Heading, Message
 from circles.turn import habits_of, zone_of
 from storage import Session, Store, deliveries, members, people, programmes, rounds
-from storage.tables import Delivery, Person, Programme, Room
+from storage.tables import Delivery, Person, Programme
 
 BATCH = 500
 PUT_OFF = timedelta(minutes=10)
@@ -35,7 +35,8 @@ def put(db: Session, workspace_id: int, acts: Iterable[Act], now: datetime, *, p
 
     ``programme`` (its short name) is carried by every button, so that a press means the same in any room.
     """
-    new = 0
+    rows: list[Delivery] = []
+    asked: dict[str, str] = {}
     for act in acts:
         due = act.run_at or now
         row = Delivery(workspace_id=workspace_id, key=act.key, kind=act.kind, effect="", run_at=due, due_at=due)
@@ -49,18 +50,13 @@ def put(db: Session, workspace_id: int, acts: Iterable[Act], now: datetime, *, p
                 act = replace(act, message=addressed(act.message, programme))  # noqa: PLW2901 - the same act, addressed
             case OpenRoom():
                 row.room_key = act.room
-                _ask_for_room(db, workspace_id, act)
+                asked.setdefault(act.room, act.name)
             case CloseRoom():
                 row.room_key = act.room
         row.effect = wire.dump(act)
-        new += deliveries.put(db, row)
-    return new
-
-
-def _ask_for_room(db: Session, workspace_id: int, act: OpenRoom) -> None:
-    room = deliveries.room(db, workspace_id, act.room)
-    if room is None:
-        deliveries.save_room(db, Room(workspace_id=workspace_id, key=act.room, name=act.name))
+        rows.append(row)
+    deliveries.ask_for_rooms(db, workspace_id, asked)
+    return deliveries.put(db, *rows)
 
 
 def addressed(message: Message, programme: str) -> Message:
@@ -103,6 +99,7 @@ def release(store: Store, now: datetime, renew: Mapping[str, Renew]) -> Released
 def _release_rows(db: Session, rows: list[Delivery], now: datetime, renew: Mapping[str, Renew]) -> Released:
     by_person: dict[int, list[Delivery]] = defaultdict(list)
     ready, expired = 0, []
+    at_hand = deliveries.behind(db, rows)  # held until all are let go, so that none of it is read row by row
     for row in rows:
         if row.not_after is not None and row.not_after < now:
             row.state, row.last_error = "expired", "late"
@@ -122,6 +119,7 @@ def _release_rows(db: Session, rows: list[Delivery], now: datetime, renew: Mappi
         ready += let_go
         held += len(theirs) - let_go
         expired += [row.id for row in theirs if row.state == "expired"]
+    del at_hand
     db.flush()
     return Released(ready, held, tuple(expired))
 
@@ -129,9 +127,10 @@ def _release_rows(db: Session, rows: list[Delivery], now: datetime, renew: Mappi
 def _note_reach_of_post(db: Session, row: Delivery, now: datetime) -> None:
     act = _act_of(row)
     if isinstance(act, Post) and act.reaches:
-        programme = _programme_of(db, row)
+        programme, weeks = _programme_of(db, row), {}
         for person in people.some(db, act.reaches).values():
-            deliveries.reached(db, row.id, person.id, schedule.week_of(now, zone_of(person, programme)))
+            weeks[person.id] = schedule.week_of(now, zone_of(person, programme))
+        deliveries.reached(db, row.id, weeks)
 
 
 def _act_of(row: Delivery) -> Act | None:
@@ -148,7 +147,8 @@ def _programme_of(db: Session, row: Delivery) -> Programme | None:
     if row.member_id:
         return programmes.get(db, members.get(db, row.member_id).programme_id)
     about = rounds.get(db, row.round_id) if row.round_id else None
-    return members.circle(db, about.circle_id)[1] if about else None
+    circle = programmes.circle(db, about.circle_id) if about else None
+    return programmes.get(db, circle.programme_id) if circle else None
 
 
 def _release_to(db: Session, person: Person, rows: list[Delivery], now: datetime, renew: Mapping[str, Renew]) -> int:
@@ -213,8 +213,7 @@ def _hold(db: Session, rows: list[Delivery], until: datetime) -> None:
 def _let_go(db: Session, person: Person, row: Delivery, now: datetime) -> None:
     row.state, row.run_at = "ready", now
     db.add(row)
-    db.flush()
-    deliveries.reached(db, row.id, person.id, schedule.week_of(now, zone_of(person, _programme_of(db, row))))
+    deliveries.reached(db, row.id, {person.id: schedule.week_of(now, zone_of(person, _programme_of(db, row)))})
 
 
 def _merge(db: Session, person: Person, rows: list[Delivery], now: datetime) -> None:

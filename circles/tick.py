@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 
 from circles import outbox, schedule
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 BATCH = 50
 KEPT_ANSWERS = timedelta(days=2)
 PUT_OFF = timedelta(minutes=10)
+DAY = timedelta(days=1)
+LISTED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +77,27 @@ def tick(store: Store, now: datetime) -> Ticked:
         if last is None or last.date() != now.date():
             deliveries.forget_answers(db, now - KEPT_ANSWERS)
         for act in every_tick:
-            act(db, now)
-    done = skipped = 0
+            try:
+                with db.begin_nested():
+                    act(db, now)
+            except Exception:
+                log.exception("%s failed; the next tick tries again", act)
+    done, skipped = 0, set[int]()
     while True:
         with store.writing() as db:
             batch = programmes.due_occurrences(db, now, BATCH)
             for occurrence in batch:
                 outcome = _try(db, occurrence, now, due)
                 done += outcome == "done"
-                skipped += outcome == "skipped"
+                skipped |= {occurrence.id} if outcome == "skipped" else set()
         if len(batch) < BATCH:
             break
     released = outbox.release(store, now, renew)
     if skipped or released.expired:
-        _say_what_was_skipped(store, now, released.expired)
+        _say_what_was_skipped(store, now, skipped, released.expired)
         again = outbox.release(store, now, renew)
         released = outbox.Released(released.ready + again.ready, released.held + again.held, released.expired)
-    return Ticked(done, skipped, released)
+    return Ticked(done, len(skipped), released)
 
 
 def next_at(store: Store, now: datetime) -> datetime | None:
@@ -102,18 +108,24 @@ def next_at(store: Store, now: datetime) -> datetime | None:
 
 
 def _try(db: Session, occurrence: Occurrence, now: datetime, due: Mapping[str, Due]) -> str:
-    """Handle one occurrence; what fails is undone, put off and logged, so that nothing else waits for it."""
-    programme, day, slot = occurrence.programme_id, occurrence.day, occurrence.slot
+    """Handle one occurrence; what fails is undone, put off and logged, so that nothing else waits for it.
+
+    What still fails when its day is over and its patience too is skipped.
+    """
+    number = occurrence.id
     try:
         with db.begin_nested():
             return "done" if _do(db, occurrence, now, due[occurrence.kind]) else "skipped"
     except Exception:
-        log.exception("occurrence %s of programme %s failed; it is tried again in %s", slot, programme, PUT_OFF)
-    again = programmes.occurrence(db, programme, day, slot)
-    if again is not None:
+        log.exception("occurrence %s failed; it is tried again in %s", number, PUT_OFF)
+    again = programmes.occurrence(db, number)
+    patience = due[again.kind].patience if again.kind in due else PUT_OFF
+    if schedule.catch_up(schedule.dawn(again.day) + DAY, now, patience):
         again.due_at = now + PUT_OFF
-        programmes.save(db, again)
-    return "put off"
+    else:
+        again.state, again.done_at = "skipped", now
+    programmes.save(db, again)
+    return "put off" if again.state == "planned" else "skipped"
 
 
 def _do(db: Session, occurrence: Occurrence, now: datetime, rule: Due) -> bool:
@@ -133,18 +145,17 @@ def _do(db: Session, occurrence: Occurrence, now: datetime, rule: Due) -> bool:
     return True
 
 
-def _say_what_was_skipped(store: Store, now: datetime, expired: tuple[int, ...]) -> None:
+def _say_what_was_skipped(store: Store, now: datetime, skipped: set[int], expired: tuple[int, ...]) -> None:
     """Tell each programme's organisers once a day what came too late to be sent."""
     with store.writing() as db:
         late = deliveries.expired_late(db, expired)
-        for programme in programmes.running(db):
-            skipped = [o for o in programmes.occurrences(db, programme.id, state="skipped") if o.done_at == now]
-            messages = late.get(programme.id, 0)
-            if not skipped and not messages:
-                continue
+        listed: dict[int, list[Occurrence]] = {programme_id: [] for programme_id in late}
+        for occurrence in map(partial(programmes.occurrence, db), sorted(skipped)):
+            listed.setdefault(occurrence.programme_id, []).append(occurrence)
+        for programme in (programmes.get(db, programme_id) for programme_id in sorted(listed)):
             for organiser in people.organisers(db, programme.id):
                 with speaking(organiser.locale):
-                    words = _skipped_words(skipped, messages)
+                    words = _skipped_words(listed[programme.id], late.get(programme.id, 0))
                 tell = Tell(
                     f"skipped:{programme.id}:{now.date()}:{organiser.id}", organiser.id, words, "skipped", urgent=True
                 )
@@ -152,7 +163,9 @@ def _say_what_was_skipped(store: Store, now: datetime, expired: tuple[int, ...])
 
 
 def _skipped_words(skipped: list[Occurrence], messages: int) -> Message:
-    listed = Bullets(tuple((Plain(words.occurrence(o)),) for o in skipped[:12])) if skipped else None
+    listed = Bullets(tuple((Plain(words.occurrence(o)),) for o in skipped[:LISTED])) if skipped else None
+    rest = len(skipped) - LISTED
+    more = text(ngettext_("And {n} more.", "And {n} more.", rest), n=rest) if rest > 0 else None
     late = (
         text(
             ngettext_(
@@ -168,6 +181,7 @@ def _skipped_words(skipped: list[Occurrence], messages: int) -> Message:
     return message(
         _("I was away for a while. What was only hours late, I have sent. This I have skipped:"),
         listed,
+        more,
         late,
         summary=_("What Halqa skipped"),
     )

@@ -1,13 +1,13 @@
 """The outbox and the inbox: what is to be said exactly once, and what was answered already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import Table, delete, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from storage.tables import Delivery, Heartbeat, Inbox, Member, Reach, Room
+from storage.tables import Circle, Delivery, Heartbeat, Inbox, Member, Person, Programme, Reach, Room, Round
 
 # Literals, so that SQLite can use the partial index over what is still to be done.
 _LIVE = text("delivery.state IN ('pending', 'ready', 'sending')")
@@ -15,12 +15,17 @@ _PENDING = text("delivery.state = 'pending'")
 _CLAIMABLE = text("delivery.state IN ('ready', 'sending')")
 
 
-def put(db: Session, row: Delivery) -> bool:
-    """Put a row into the outbox unless its key is there already; says whether it is new."""
-    values = {c.name: getattr(row, c.key) for c in Delivery.__table__.columns if c.name != "id"}  # type: ignore[attr-defined]
+def put(db: Session, *rows: Delivery) -> int:
+    """Put rows into the outbox, but none whose key is there already; gives how many were new."""
+    if not rows:
+        return 0
+    db.flush()
+    table: Table = Delivery.__table__  # type: ignore[attr-defined]
+    values = [{c.name: getattr(row, c.key) for c in table.columns if c.name != "id"} for row in rows]
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Delivery).values(**values).on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-    return bool(db.execute(statement).rowcount)  # type: ignore[attr-defined]
+    statement = insert(table).on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+    # A row comes back only when it is new; the count of rows is not told by every driver.
+    return len(db.execute(statement.returning(table.c.id), values).all())
 
 
 def pending_due(db: Session, now: datetime, limit: int) -> list[Delivery]:
@@ -121,11 +126,34 @@ def counted(db: Session, workspace_id: int) -> dict[str, int]:
     return {state: int(count) for state, count in rows}
 
 
-def reached(db: Session, delivery_id: int, person_id: int, week: date) -> None:
-    """Note that a nudge reaches a person in her local week."""
-    if db.get(Reach, (delivery_id, person_id)) is None:
-        db.add(Reach(delivery_id=delivery_id, person_id=person_id, week=week))
-        db.flush()
+def reached(db: Session, delivery_id: int, weeks: Mapping[int, date]) -> None:
+    """Note that a nudge reaches these people (row ids), each in her local week; what is noted already stays."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    table: Table = Reach.__table__  # type: ignore[attr-defined]
+    rows = [{"delivery_id": delivery_id, "person_id": person, "week": week} for person, week in weeks.items()]
+    if rows:
+        db.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def behind(db: Session, rows: Collection[Delivery]) -> list[object]:
+    """Read whom and what these rows are about at once: while somebody holds it, the session need not ask again."""
+    persons = {row.person_id for row in rows if row.person_id}
+    in_programmes = {row.member_id for row in rows if row.member_id}
+    in_rounds = {row.round_id for row in rows if row.round_id}
+    return [
+        *db.exec(select(Person).where(col(Person.id).in_(persons))),
+        *db.exec(
+            select(Member, Programme)
+            .join(Programme, col(Programme.id) == col(Member.programme_id))
+            .where(col(Member.id).in_(in_programmes))
+        ),
+        *db.exec(
+            select(Round, Circle, Programme)
+            .join(Circle, col(Circle.id) == col(Round.circle_id))
+            .join(Programme, col(Programme.id) == col(Circle.programme_id))
+            .where(col(Round.id).in_(in_rounds))
+        ),
+    ]
 
 
 def reach_in_week(db: Session, person_id: int, week: date) -> int:
@@ -145,21 +173,41 @@ def room_at(db: Session, workspace_id: int, place: str) -> Room | None:
     return db.exec(select(Room).where(Room.workspace_id == workspace_id, Room.place == place)).first()
 
 
+def ask_for_rooms(db: Session, workspace_id: int, names: Mapping[str, str]) -> None:
+    """Note the rooms, by key with their names, that are to be opened; those known already stay as they are."""
+    if not names:
+        return
+    known = set(db.exec(select(Room.key).where(Room.workspace_id == workspace_id, col(Room.key).in_(list(names)))))
+    db.add_all(Room(workspace_id=workspace_id, key=key, name=names[key]) for key in names if key not in known)
+    db.flush()
+
+
 def save_room(db: Session, row: Room) -> None:
     """Keep a room's row as it is now."""
     db.add(row)
     db.flush()
 
 
-def answered(db: Session, workspace_id: int, call_id: str) -> str | None:
-    """Give the answer that a call got before, as JSON, when the same call comes again."""
-    found = db.get(Inbox, (workspace_id, call_id))
-    return found.answer if found else None
+def begin_answer(db: Session, workspace_id: int, call_id: str, now: datetime) -> str | None:
+    """Claim a call: None means that it is new and now ours to answer, else the answer it got before, as JSON.
+
+    The same call at the same instant waits here until the other one's transaction has ended.
+    """
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = {"workspace_id": workspace_id, "call_id": call_id, "at": now, "answer": ""}
+    claimed = insert(Inbox).values(**values).on_conflict_do_nothing(index_elements=["workspace_id", "call_id"])
+    if db.execute(claimed.returning(col(Inbox.call_id))).first() is not None:
+        return None
+    return db.exec(select(Inbox.answer).where(Inbox.workspace_id == workspace_id, Inbox.call_id == call_id)).one()
 
 
-def keep_answer(db: Session, workspace_id: int, call_id: str, answer: str, now: datetime) -> None:
-    """Keep the answer of a call against its repeat."""
-    db.add(Inbox(workspace_id=workspace_id, call_id=call_id, at=now, answer=answer))
+def keep_answer(db: Session, workspace_id: int, call_id: str, answer: str) -> None:
+    """Keep the answer of a call that was begun, against its repeat."""
+    db.execute(
+        update(Inbox)
+        .where(col(Inbox.workspace_id) == workspace_id, col(Inbox.call_id) == call_id)
+        .values(answer=answer)
+    )
 
 
 def forget_answers(db: Session, before: datetime) -> None:

@@ -1,12 +1,15 @@
 """Members of a programme and their seats in circles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from storage.tables import Circle, Member, Person, Programme, Seat
+
+# A literal, so that SQLite can use the partial index.
+_PAUSED = text("member.state = 'paused'")
 
 
 def get(db: Session, member_id: int) -> Member:
@@ -51,6 +54,12 @@ def save(db: Session, member: Member) -> Member:
     db.add(member)
     db.flush()
     return member
+
+
+def save_all(db: Session, rows: Iterable[Member]) -> None:
+    """Keep the rows of several members as they are now."""
+    db.add_all(rows)
+    db.flush()
 
 
 def place_in_line(db: Session, member: Member) -> int:
@@ -100,6 +109,17 @@ def seated(db: Session, circle_id: int) -> list[tuple[Seat, Member, Person]]:
     )
 
 
+def seats_taken(db: Session, programme_id: int) -> dict[int, int]:
+    """Count, by circle, who holds a seat now; circles in which nobody sits are left out."""
+    rows = db.exec(
+        select(Seat.circle_id, func.count())
+        .join(Circle, col(Circle.id) == col(Seat.circle_id))
+        .where(Circle.programme_id == programme_id, col(Seat.until).is_(None))
+        .group_by(col(Seat.circle_id))
+    )
+    return {circle_id: int(count) for circle_id, count in rows}
+
+
 def take_seat(db: Session, circle_id: int, member: Member, role: str, now: datetime) -> Seat:
     """Seat a member; the database refuses a second seat."""
     seat = Seat(circle_id=circle_id, member_id=member.id, role=role, since=now)
@@ -134,9 +154,7 @@ def circle(db: Session, circle_id: int) -> tuple[Circle, Programme]:
 
 def pauses_ending(db: Session, by: date) -> list[Member]:
     """Give the paused members whose date of return is ``by`` or earlier."""
-    return list(
-        db.exec(select(Member).where(Member.state == "paused", col(Member.paused_until) <= by).order_by(col(Member.id)))
-    )
+    return list(db.exec(select(Member).where(_PAUSED, col(Member.paused_until) <= by).order_by(col(Member.id))))
 
 
 def seats_of(db: Session, member_id: int) -> list[Seat]:

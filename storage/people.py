@@ -1,10 +1,12 @@
 """Workspaces, persons, organisers, avoidances and drafts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.tables import Avoidance, Draft, Member, Organiser, Person, Workspace
@@ -12,12 +14,18 @@ from storage.tables import Avoidance, Draft, Member, Organiser, Person, Workspac
 
 def workspace(db: Session, platform: str, outside_id: str, *, name: str = "") -> Workspace:
     """Find a workspace, or note it down the first time it is heard of."""
-    found = db.exec(select(Workspace).where(Workspace.platform == platform, Workspace.outside_id == outside_id)).first()
+    known = select(Workspace).where(Workspace.platform == platform, Workspace.outside_id == outside_id)
+    found = db.exec(known).first()
     if found is None:
-        found = Workspace(platform=platform, outside_id=outside_id, name=name or outside_id)
-        db.add(found)
-        db.flush()
+        _add_if_new(db, Workspace(platform=platform, outside_id=outside_id, name=name or outside_id))
+        found = db.exec(known).one()
     return found
+
+
+def _add_if_new(db: Session, row: Workspace | Person) -> None:
+    """Write a row down unless another transaction has written the same one in this moment; waits for that one."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    db.execute(insert(type(row)).values(**row.model_dump(exclude={"id"})).on_conflict_do_nothing())
 
 
 def person(
@@ -26,13 +34,16 @@ def person(
     """Find a person, or note her down the first time she is heard of; a new display name is taken over."""
     found = by_outside_id(db, workspace_id, outside_id)
     if found is None:
-        found = Person(
-            workspace_id=workspace_id, outside_id=outside_id, name=name or outside_id, zone=zone, locale=locale or "en"
-        )
-    elif name and found.name != name:
+        new = Person(workspace_id=workspace_id, outside_id=outside_id, name=name or outside_id, zone=zone)
+        new.locale = locale or "en"
+        _add_if_new(db, new)
+        found = db.exec(
+            select(Person).where(Person.workspace_id == workspace_id, Person.outside_id == outside_id)
+        ).one()
+    if name and found.name != name:
         found.name = name
-    db.add(found)
-    db.flush()
+        db.add(found)
+        db.flush()
     return found
 
 
@@ -124,13 +135,15 @@ def avoided_by(db: Session, person_id: int) -> list[Person]:
 
 def blocked_members(db: Session, programme_id: int) -> set[frozenset[int]]:
     """Give the pairs of member ids of a programme of whom one avoids the other."""
-    ids = dict(db.exec(select(Member.person_id, Member.id).where(Member.programme_id == programme_id)).all())
-    rows: Sequence[Avoidance] = db.exec(
-        select(Avoidance).where(
-            col(Avoidance.person_id).in_(select(Member.person_id).where(Member.programme_id == programme_id))
-        )
-    ).all()
-    return {frozenset({ids[r.person_id], ids[r.other_id]}) for r in rows if r.other_id in ids}
+    one, other = aliased(Member), aliased(Member)
+    rows = db.exec(
+        select(one.id, other.id)
+        .select_from(Avoidance)
+        .join(one, col(one.person_id) == col(Avoidance.person_id))
+        .join(other, col(other.person_id) == col(Avoidance.other_id))
+        .where(one.programme_id == programme_id, other.programme_id == programme_id)
+    )
+    return {frozenset(pair) for pair in rows}
 
 
 def draft(db: Session, person_id: int, subject: str) -> dict[str, Any]:

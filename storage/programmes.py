@@ -112,6 +112,18 @@ def next_occurrence_at(db: Session) -> datetime | None:
     return db.exec(select(func.min(Occurrence.due_at)).where(_PLANNED)).first()
 
 
+def next_planned(
+    db: Session, programme_id: int, *, circle_id: int | None = None, kind: str | None = None
+) -> Occurrence | None:
+    """Give what falls due next in a programme: of anything planned, or of one circle's, or of one kind."""
+    query = select(Occurrence).where(_PLANNED, Occurrence.programme_id == programme_id)
+    if circle_id is not None:
+        query = query.where(Occurrence.circle_id == circle_id)
+    if kind is not None:
+        query = query.where(Occurrence.kind == kind)
+    return db.exec(query.order_by(col(Occurrence.due_at), col(Occurrence.id)).limit(1)).first()
+
+
 def openings(db: Session, circle_id: int, first: date, last: date) -> list[date]:
     """Give the days from ``first`` to ``last`` on which rounds of a circle are planned to open."""
     rows = db.exec(
@@ -125,8 +137,9 @@ def openings(db: Session, circle_id: int, first: date, last: date) -> list[date]
 
 def replace_planned(db: Session, programme_id: int, wanted: Iterable[Occurrence]) -> None:
     """Make the planned occurrences of a programme exactly ``wanted``; what is done or skipped stays as it is."""
-    planned = {(o.day, o.slot): o for o in occurrences(db, programme_id, state="planned")}
-    ended = {o.slot for o in occurrences(db, programme_id) if o.state != "planned"}
+    known_all = occurrences(db, programme_id)
+    planned = {(o.day, o.slot): o for o in known_all if o.state == "planned"}
+    ended = {o.slot for o in known_all if o.state != "planned"}
     for occurrence in wanted:
         if occurrence.slot in ended:
             continue
@@ -245,10 +258,9 @@ def silent(db: Session, programme_id: int, silences: int) -> int:
     return int(db.exec(query).one())
 
 
-def occurrence(db: Session, programme_id: int, day: date, slot: str) -> Occurrence | None:
-    """Find an occurrence by its identity."""
-    return db.exec(
-        select(Occurrence).where(
-            Occurrence.programme_id == programme_id, Occurrence.day == day, Occurrence.slot == slot
-        )
-    ).first()
+def occurrence(db: Session, occurrence_id: int) -> Occurrence:
+    """Give the occurrence with this row id; raises KeyError when there is none."""
+    found = db.get(Occurrence, occurrence_id)
+    if found is None:
+        raise KeyError(occurrence_id)
+    return found

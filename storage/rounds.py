@@ -110,9 +110,11 @@ def prompts_used(db: Session, programme_id: int, audiences: Iterable[str]) -> li
     )
 
 
-def use_prompt(db: Session, programme_id: int, audience: str, prompt: str, now: datetime) -> None:
-    """Note that a group has had a prompt; the database refuses a second time."""
-    db.add(PromptUse(programme_id=programme_id, audience=audience, prompt=prompt, used_at=now))
+def use_prompt(db: Session, programme_id: int, audiences: Iterable[str], prompt: str, now: datetime) -> None:
+    """Note that groups have had a prompt; the database refuses a second time."""
+    db.add_all(
+        PromptUse(programme_id=programme_id, audience=audience, prompt=prompt, used_at=now) for audience in audiences
+    )
     db.flush()
 
 

@@ -89,6 +89,12 @@ class Member(Record, table=True):
     __table_args__ = (
         UniqueConstraint("programme_id", "person_id"),
         _one_of("state", "waiting", "seated", "paused", "left"),
+        Index(
+            "ix_member_paused",
+            "paused_until",
+            sqlite_where=text("state = 'paused'"),
+            postgresql_where=text("state = 'paused'"),
+        ),
         _one_of("stance", "mentor", "mentee", "both"),
         STRICT,
     )

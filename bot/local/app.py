@@ -1,7 +1,6 @@
 """The local workspace's server: the page, its questions and its live events, for this machine only."""
 
 import logging
-import math
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from circles.turn import Call
 log = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "page"
 LONGEST_WORDS = 4000
-FASTEST = 24.0 * 365  # hours a second
 
 
 class LocalApp:
@@ -276,31 +274,10 @@ class LocalApp:
             return web.json_response(
                 {"ok": False, "error": "This workspace lives in real time; its clock can't be moved."}
             )
-        problem = await self._turn_dial(self.player, body)
+        problem = await self.player.turn(body)
         await self.player.show()
         picture = await self._clock_picture()
         return web.json_response({"ok": False, "error": problem} if problem else {"ok": True, "clock": picture})
-
-    async def _turn_dial(self, player: Player, body: dict[str, Any]) -> str:
-        """Do what was asked of the clock; gives a sentence when it can't be done."""
-        match body.get("do"):
-            case "next":
-                return "" if await player.step() else "Nothing is planned ahead yet."
-            case "week":
-                await player.week()
-            case "play":
-                speed = body.get("speed", player.speed)
-                if isinstance(speed, bool) or not isinstance(speed, int | float) or not math.isfinite(speed):
-                    return "A speed is a number of hours a second."
-                player.speed = min(max(0.0, float(speed)), FASTEST)
-                player.play()
-            case "stop":
-                await player.stop()
-            case "lively":
-                player.is_lively = body.get("lively") is True
-            case other:
-                return f"The clock can't do “{str(other)[:40]}”."
-        return ""
 
     async def _import(self, request: web.Request) -> web.Response:
         body = await door.body(request)

@@ -14,17 +14,17 @@ from circles import commands, schedule
 from circles.errors import Halt
 from circles.files import FileRefused
 from circles.membership import importing
-from circles.programme import agenda_words, words
+from circles.messages import When
+from circles.programme import agenda, agenda_words, rules, words
 from circles.turn import zone_of
-from storage import Session, Store, deliveries, members, programmes
+from storage import Store, deliveries, members, programmes
 from storage import people as persons
-from storage.tables import Programme
 
 MOST_EVENTS = 2000
 
 
 class Outgoing:
-    """Events on their way to one page; a page that can't keep up is asked to load its room again."""
+    """Events on their way to one page; a page that can't keep up is asked to load everything again."""
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_EVENTS)
@@ -32,9 +32,11 @@ class Outgoing:
         self._task = asyncio.create_task(self._send())
 
     def put(self, event: dict[str, Any]) -> None:
-        """Queue an event; the oldest gives way when there are too many."""
+        """Queue an event; when there are too many, they all give way to one that says so."""
         if self._events.full():
-            self._events.get_nowait()
+            while not self._events.empty():
+                self._events.get_nowait()
+            event = {"type": "again"}
         self._events.put_nowait(event)
 
     def close(self) -> None:
@@ -95,31 +97,29 @@ def commands_table() -> list[dict[str, Any]]:
     ]
 
 
-def _to_whom(db: Session, programme: Programme, kind: str, circle_id: int | None) -> tuple[str, int]:
-    """Say to whom an occurrence speaks, and to how many."""
-    if circle_id is None:
-        rows = members.in_programme(db, programme.id, states=("seated", "paused"))
-        return programme.name, len(rows)
-    circle = programmes.circle(db, circle_id)
-    seated = members.seated(db, circle_id)
-    return (circle.name if circle else ""), (1 if kind == "prompt" else len(seated))
-
-
 def calendar(store: Store, workspace: str, now: datetime) -> list[dict[str, Any]]:
-    """Give everything that will be sent: what the calendar plans, and what waits in the outbox; never its text."""
+    """Give everything that will be sent: what the calendar plans, and what waits in the outbox; never its text.
+
+    ``when`` is in words where each member gets it in her own morning; ``count`` is how many people, 0 when unknown.
+    """
     entries: list[dict[str, Any]] = []
     with store.writing() as db:
         row = persons.workspace(db, "local", workspace)
         for programme in programmes.all_of(db, row.id):
-            for occurrence in programmes.occurrences(db, programme.id, state="planned"):
-                to, count = _to_whom(db, programme, occurrence.kind, occurrence.circle_id)
-                what = words.occurrence(occurrence)
-                entries.append({"at": render.instant(occurrence.due_at), "what": what, "to": to, "count": count})
+            zone = str(rules.settings_of(programme.settings).zone)
+            for line in agenda.lines(db, programme, zone):
+                when = "" if isinstance(line.when, When) else line.when.plain()
+                place = line.circle or programme.name
+                entries.append(_entry(max(line.at, now), when, line.what, place, line.people))
         for delivery in deliveries.live(db, row.id):
-            to = persons.get(db, delivery.person_id).name if delivery.person_id else (delivery.room_key or "")
-            at = render.instant(max(delivery.run_at, now))
-            entries.append({"at": at, "what": agenda_words.waiting_kind(delivery.kind), "to": to, "count": 1})
+            if delivery.person_id and not delivery.member_id and not delivery.round_id:  # of no programme's agenda
+                what = agenda_words.waiting_kind(delivery.kind)
+                entries.append(_entry(max(delivery.run_at, now), "", what, row.name, 1))
     return sorted(entries, key=lambda entry: str(entry["at"]))
+
+
+def _entry(at: datetime, when: str, what: str, to: str, count: int) -> dict[str, Any]:
+    return {"at": render.instant(at), "when": when, "what": what, "to": to, "count": count}
 
 
 def received(everybody: list[dict[str, Any]], got: Mapping[str, list[str]], now: datetime) -> list[dict[str, Any]]:
@@ -139,24 +139,23 @@ def ahead(store: Store, workspace: str, picture: Mapping[str, Any]) -> dict[str,
     """Say what comes next and when the term ends, for the clock bar."""
     with store.writing() as db:
         row = persons.workspace(db, "local", workspace)
-        planned = [
-            (occurrence, programme)
-            for programme in programmes.all_of(db, row.id)
-            for occurrence in programmes.occurrences(db, programme.id, state="planned")
-        ]
+        here = programmes.all_of(db, row.id)
+        planned = [o for programme in here for o in programmes.occurrences(db, programme.id, state="planned")]
         live = deliveries.live(db, row.id)
-        ends = [p.ends_on for p in programmes.all_of(db, row.id) if p.ends_on]
-    first = min(planned, key=lambda pair: pair[0].due_at, default=None)
-    what = ""
-    if live and (first is None or live[0].run_at <= first[0].due_at):
-        same = sum(d.kind == live[0].kind and d.run_at == live[0].run_at for d in live)
-        what = (
-            f"{agenda_words.waiting_kind(live[0].kind)} ({same})"
-            if same > 1
-            else agenda_words.waiting_kind(live[0].kind)
-        )
+    first = min(planned, key=lambda occurrence: occurrence.due_at, default=None)
+    if live and (first is None or live[0].run_at <= first.due_at):
+        at_once = [delivery.kind for delivery in live if delivery.run_at == live[0].run_at]
+        # A room that opens is worth naming only where nothing is said in it.
+        kinds = [kind for kind in at_once if kind not in {"room", "close-room"}] or at_once
+        same = kinds.count(kinds[0])
+        what = agenda_words.waiting_kind(kinds[0]) + (f" ({same})" if same > 1 else "")
     elif first is not None:
-        what = words.occurrence(first[0])
+        what = words.what(first.kind, first.number, first.slot)
+        if first.kind in agenda.PERSONAL:  # now the words are made ready; each one gets them in her own morning
+            what = f"{what} (getting ready)"
+    else:
+        what = agenda_words.waiting_kind("")
+    ends = [programme.ends_on for programme in here if programme.ends_on]
     coming = picture["next"]
     return {
         "next": {**coming, "what": what} if coming else None,

@@ -10,7 +10,7 @@ HABITS: tuple[tuple[str, float], ...] = (
     ("circle met no", 0.07),
     ("circle met later", 0.05),
     ("circle checkin answer", 0.7),
-    ("circle action answer", 0.6),
+    ("circle actions answer", 0.6),
     ("circle skip", 0.04),
     ("circle stay later", 0.2),
     ("circle stay", 0.7),

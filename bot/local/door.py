@@ -24,7 +24,7 @@ SAFE = {
 }
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _WHO = re.compile(r"[\w.@+-]{1,64}")
-_ID = re.compile(r"[\w:.-]{1,100}")
+_ID = re.compile(r"[!-~]{1,100}")
 
 
 @web.middleware

@@ -1,7 +1,7 @@
 """The local workspace itself: rooms, direct messages and who sees what; a chat like any other to the bot."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -207,12 +207,11 @@ class Space:
                 said = Said(record["id"], room.id, record["at"], record["from"], wire.load(record["message"]))
                 room.said.append(said)
                 self._by_id[said.id] = said
-                if said.sender == BOT:
+                if said.sender == BOT and room.kind != "circle":  # a whole circle's room is not in anybody's budget
                     for person in record["to"]:
                         self.received[person].append(said.at)
                 self._by_nonce[record["nonce"]] = said.id
-                # Said at this instant, so the clock stood there, even if nothing else was written down any more.
-                self.last_now = max(self.last_now or said_at, said_at) if (said_at := _instant(said.at)) else None
+                self._stood_at(said.at)
             case "edit":
                 self._by_id[record["id"]].message = wire.load(record["message"])
             case "room":
@@ -223,13 +222,13 @@ class Space:
             case "close":
                 self.rooms[record["id"]].is_closed = True
             case "clock":
-                self.last_now = datetime.fromisoformat(record["now"])
+                self._stood_at(record["now"])
+
+    def _stood_at(self, at: str) -> None:
+        """Remember the latest instant that anything was written down at: there the clock stood."""
+        then = datetime.fromisoformat(at)
+        self.last_now = max(self.last_now or then, then)
 
     def _tell_listeners(self, person: str, event: dict[str, Any]) -> None:
         for listener in list(self._listeners):
             listener(person, event)
-
-
-def people_of(rooms: Iterable[Room]) -> set[str]:
-    """Give everybody who is in any of these rooms."""
-    return {person for room in rooms for person in room.people}

@@ -56,12 +56,12 @@ def choose(
     """
     wanted = PHASES.index(_phase(phase))
 
-    def rank(prompt: Prompt) -> tuple[int, int, int, int, float]:
+    def rank(prompt: Prompt) -> tuple[int, int, int, int]:
         there = PHASES.index(prompt.phase)
         # Between two neighbours the earlier wins: to look back is kinder than to part too soon.
         is_later = int(there > wanted)
         depth = DEPTHS.index(prompt.depth) if phase == PHASES[0] else 0
-        return (abs(there - wanted), is_later, depth, _recency(prompt.theme, recent_themes), _draw(prompt.id, seed))
+        return (abs(there - wanted), is_later, depth, _recency(prompt.theme, recent_themes))
 
     fitting = [
         prompt
@@ -73,7 +73,10 @@ def choose(
         and _is_agreed(prompt.life, life)
         and DEPTHS.index(prompt.depth) <= DEPTHS.index(depth_limit)
     ]
-    return min(fitting, key=rank, default=None)
+    ranks = [rank(prompt) for prompt in fitting]
+    first = min(ranks, default=None)
+    equals = [prompt for prompt, its in zip(fitting, ranks, strict=True) if its == first]
+    return min(equals, key=lambda prompt: _draw(prompt.id, seed), default=None)
 
 
 def _is_agreed(asked: Life, agreed: Life) -> bool:

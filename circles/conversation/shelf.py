@@ -86,9 +86,7 @@ def take(
         return None
     everybody = [audience, *(one for one in audience.split("+") if one != audience)]
     had = {row.audience for row in rounds.prompts_used(db, programme.id, everybody) if row.prompt == chosen.id}
-    for one in everybody:
-        if one not in had:
-            rounds.use_prompt(db, programme.id, one, chosen.id, now)
+    rounds.use_prompt(db, programme.id, [one for one in everybody if one not in had], chosen.id, now)
     return chosen
 
 
@@ -108,11 +106,11 @@ def peek(
     ``after`` is the stamp of a prompt that was looked at already: the one that follows it is given.
     """
     on_shelf = prompts(db, programme)
-    had = [row.prompt for row in rounds.prompts_used(db, programme.id, [audience])]
-    seed = zlib.crc32(f"{programme.seed}:{audience}:{number}".encode())
     # What one of them has had with somebody else would be new to the group, and old to her: it comes last.
-    heard = rounds.prompts_used(db, programme.id, [*audience.split("+"), *also])
-    passed = {*had, *(row.prompt for row in heard)}
+    heard = rounds.prompts_used(db, programme.id, {audience, *audience.split("+"), *also})
+    had = [row.prompt for row in heard if row.audience == audience]
+    seed = zlib.crc32(f"{programme.seed}:{audience}:{number}".encode())
+    passed = {row.prompt for row in heard}
     chosen = _next(programme, on_shelf, had, passed, company, day, number, seed)
     if chosen is None:
         passed = set(had)

@@ -79,9 +79,9 @@ def _circle(
             )
         ),
         text(
-            _("Together in {languages}. {reasons}."),
+            _("Together in {languages}: {reasons}."),
             languages=Strong(listing([language_name(code) for code in circle.languages])),
-            reasons=listing([words.reason(one) for one in circle.reasons]) or _("The hard rules hold"),
+            reasons=listing([words.reason(one) for one in circle.reasons]) or _("the hard rules hold"),
         ),
         Facts(tuple(rows)),
         text(_("Compromises:")) if circle.compromises else _("No compromise was needed."),

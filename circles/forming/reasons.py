@@ -44,7 +44,7 @@ def _topics(people: Iterable[Candidate], *, offered: bool) -> frozenset[str]:
 
 
 def _reasons(seats: Sequence[Seat], people: People, rules: FormingRules) -> tuple[Reason, ...]:
-    """Return the two or three strongest reasons, each measured from 0 to 1."""
+    """Return up to three reasons, the strongest first, each measured from 0 to 1; only what is true is said."""
     mentors, mentees = _sitting(seats, people, "mentor"), _sitting(seats, people, "mentee")
     everybody = mentors + mentees
     offered, wanted = _topics(mentors, offered=True), _topics(mentees, offered=False)
@@ -53,10 +53,12 @@ def _reasons(seats: Sequence[Seat], people: People, rules: FormingRules) -> tupl
     institutions = len(plain_set(person.institution for person in everybody))
     stages = len(plain_set(person.stage for person in everybody))
     hours = min((shared_hours(a, b, rules) for a in everybody for b in everybody if a.id < b.id), default=0.0)
+    half_hours = int(hours * 2)
+    mix = (institutions / max(len(everybody), 1) + min(stages / 3, 1.0)) / 2
     measured = [
         (found / max(len(mentees), 1), Reason("wants-met", found, len(mentees))),
-        (min(institutions / max(len(everybody), 1), stages / 2), Reason("mix", institutions, stages)),
-        (min(hours / 4, 1.0), Reason("hours", hours=int(hours * 2) / 2)),
+        (mix if max(institutions, stages) > 1 else 0.0, Reason("mix", institutions, stages)),
+        (min(half_hours / 8, 1.0), Reason("hours", hours=half_hours / 2)),
         (used / max(len(mentors), 1), Reason("offers-used", used, len(mentors))),
         (0.4 * (len(seats) == rules.seats), Reason("full", len(seats), rules.seats)),
     ]

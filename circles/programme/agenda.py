@@ -15,11 +15,12 @@ from circles.programme.rules import Planned
 from circles.schedule import Blackout, resolve
 from circles.turn import Turn
 from circles.wall import DAY, monday_of
-from storage import members, people, programmes
+from storage import Session, members, people, programmes
 from storage.tables import Occurrence, Programme
 
 PAGE = 25
 MORNING = time(9)
+PERSONAL = frozenset({"eve", "middle", "check-in"})  # made ready earlier, sent in each member's own morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,20 @@ def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
     """List everything that will be sent, a page at a time."""
     programme = turn.programme
     zone = str(rules.settings_of(programme.settings).zone)
-    lines = sorted([*_planned(turn, programme, zone), *_waiting(turn, programme, zone)], key=lambda line: line.at)
-    pages = max(1, -(-len(lines) // PAGE))
+    ahead = lines(turn.db, programme, zone)
+    pages = max(1, -(-len(ahead) // PAGE))
     if page > pages:
         raise BadCall(agenda_words.no_such_page(pages))
-    shown = lines[(page - 1) * PAGE : page * PAGE]
+    shown = ahead[(page - 1) * PAGE : page * PAGE]
     weeks = [(week, [line for line in shown if _week(line, zone) == week]) for week in _weeks(shown, zone)]
     kept = programmes.blackouts(turn.db, programme.id) if page == 1 else []
-    ahead = [row for row in kept if row.last >= turn.today]
-    return (Reply(agenda_words.schedule(programme, weeks, ahead, page=page, pages=pages, total=len(lines))),)
+    kept = [row for row in kept if row.last >= turn.today]
+    return (Reply(agenda_words.schedule(programme, weeks, kept, page=page, pages=pages, total=len(ahead))),)
+
+
+def lines(db: Session, programme: Programme, zone: str) -> list[Line]:
+    """Give everything that will be sent in a programme, in order; ``zone`` is the one in which its times read."""
+    return sorted([*_planned(db, programme, zone), *_waiting(db, programme, zone)], key=lambda line: line.at)
 
 
 def keep_free(turn: Turn, *, first: date, last: date, name: str = "") -> Iterable[Effect]:
@@ -110,9 +116,8 @@ def _is_told(kind: str, state: str) -> bool:
     return kind == "eve" and state == "done"
 
 
-def _planned(turn: Turn, programme: Programme, zone: str) -> list[Line]:
+def _planned(db: Session, programme: Programme, zone: str) -> list[Line]:
     """Give what the calendar has in store; before circles are formed, what it would have."""
-    db = turn.db
     if programme.state in {"draft", "call"}:
         plan = preview(db, programme, blackouts_of(db, programme))
         return [Line(*_time(p, zone), words.what(p.kind, p.number, p.slot)) for p in plan]
@@ -135,17 +140,17 @@ def _time(item: Planned | Occurrence, zone: str) -> tuple[datetime, Span]:
     What each member gets in her own morning is made ready earlier; it stands at its day.
     """
     when = words.moment(item.kind, item.day, item.due_at, zone)
-    if item.kind not in {"eve", "middle", "check-in"}:
+    if item.kind not in PERSONAL:
         return item.due_at, when
     day = item.day - DAY if item.kind == "eve" else item.day
     return resolve(day, MORNING, zone), when
 
 
-def _waiting(turn: Turn, programme: Programme, zone: str) -> list[Line]:
+def _waiting(db: Session, programme: Programme, zone: str) -> list[Line]:
     """Count what is in the outbox already, by day and kind; never whom it is for or what it says."""
     counted: Counter[tuple[date, str]] = Counter()
     earliest: dict[tuple[date, str], datetime] = {}
-    for kind, at in programmes.waiting_to_go(turn.db, programme):
+    for kind, at in programmes.waiting_to_go(db, programme):
         key = (at.astimezone(ZoneInfo(zone)).date(), agenda_words.waiting_kind(kind))
         counted[key] += 1
         earliest[key] = min(at, earliest.get(key, at))

@@ -53,10 +53,17 @@ def waiting_kind(kind: str) -> str:
     """Name a kind of message that waits; what could tell of one person's affairs is only a message."""
     return {
         "eve": _("heads-up"),
-        "round-open": _("introduction"),
+        "introduction": _("introduction"),
         "middle": _("reminder"),
         "prompt": _("conversation prompt"),
         "check-in": _("goal check-in"),
+        "check-in-reminder": _("reminder"),
+        "goal-invite": _("invitation to set a goal"),
+        "still-waiting": _("word about the waiting list"),
+        "welcome": _("welcome to a circle"),
+        "close": _("closing words"),
+        "room": _("opening of a room"),
+        "close-room": _("closing of a room"),
         "announce": _("announcement"),
         "digest": _("several things at once"),
     }.get(kind, _("other message"))

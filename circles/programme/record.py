@@ -41,15 +41,15 @@ class Outcome:
 def status(turn: Turn) -> Iterable[Effect]:
     """Say where the programme stands and what comes next."""
     db, programme = turn.db, turn.programme
-    circles = [(c.name, len(members.seated(db, c.id))) for c in programmes.circles(db, programme.id)]
-    planned = programmes.occurrences(db, programme.id, state="planned")
+    taken = members.seats_taken(db, programme.id)
+    circles = [(c.name, taken.get(c.id, 0)) for c in programmes.circles(db, programme.id)]
     return (
         Reply(
             words.status(
                 programme,
                 counts=members.counts(db, programme.id),
                 circles=circles,
-                coming=planned[0] if planned else None,
+                coming=programmes.next_planned(db, programme.id),
                 zone=turn.zone,
                 organisers=len(people.organisers(db, programme.id)),
             )

@@ -11,7 +11,7 @@ from circles.rotation import words
 from circles.tick import Moment
 from circles.turn import habits_of
 from storage import Session, members, programmes, rounds
-from storage.tables import Circle, Delivery, Occurrence, Person, Placement, Round
+from storage.tables import Circle, Delivery, Member, Occurrence, Person, Placement, Round
 
 
 def eve(moment: Moment) -> list[Act]:
@@ -20,6 +20,8 @@ def eve(moment: Moment) -> list[Act]:
     if circle is None or circle.state != "running":
         return []
     day, programme = moment.occurrence.day, moment.programme
+    row, coming = rounds.newest(moment.db, circle.id), next_round(moment.db, circle)
+    skipping = rounds.skipping(moment.db, circle.id, coming.number) if coming else set()
     acts: list[Act] = []
     for _seat, member, person in members.seated(moment.db, circle.id):
         if member.state != "seated":
@@ -27,7 +29,7 @@ def eve(moment: Moment) -> list[Act]:
         habits = habits_of(person, programme)
         at = schedule.morning_of(schedule.working_day_before(day, habits), habits)
         with speaking(person.locale):
-            said = _eve_words(moment.db, circle, member.id)
+            said = _eve_words(moment.db, member, row, coming, skips=member.id in skipping)
         if said is not None:
             acts.append(
                 Tell(
@@ -48,26 +50,29 @@ def eve_again(db: Session, row: Delivery, now: datetime) -> Message | None:
     del now
     if row.member_id is None:
         return None
-    seat = members.seat_of(db, row.member_id)
-    if seat is None or members.get(db, row.member_id).state != "seated":
+    seat, member = members.seat_of(db, row.member_id), members.get(db, row.member_id)
+    if seat is None or member.state != "seated":
         return None
-    return _eve_words(db, seat[1], row.member_id)
+    coming = next_round(db, seat[1])
+    skips = coming is not None and member.id in rounds.skipping(db, seat[1].id, coming.number)
+    return _eve_words(db, member, rounds.newest(db, seat[1].id), coming, skips=skips)
 
 
-def _eve_words(db: Session, circle: Circle, member_id: int) -> Message | None:
-    asked, partners = open_question(db, circle, member_id)
-    if not members.get(db, member_id).wants_reminders:
-        asked, partners = None, []
-    coming = next_round(db, circle)
+def _eve_words(
+    db: Session, member: Member, row: Round | None, coming: Occurrence | None, *, skips: bool
+) -> Message | None:
+    asked, partners = _question(db, row, member.id) if member.wants_reminders else (None, [])
     if coming is None:
         return words.eve(asked, partners, None, None, skips=False)
-    skips = member_id in rounds.skipping(db, circle.id, coming.number)
     return words.eve(asked, partners, coming.number, coming.day, skips=skips)
 
 
 def open_question(db: Session, circle: Circle, member_id: int) -> tuple[Round | None, list[Person]]:
     """Give the open round whose people she may or may not have met, and these people; None when she has said it."""
-    row = rounds.newest(db, circle.id)
+    return _question(db, rounds.newest(db, circle.id), member_id)
+
+
+def _question(db: Session, row: Round | None, member_id: int) -> tuple[Round | None, list[Person]]:
     placement = rounds.placement_of(db, row.id, member_id) if row is not None and row.state == "open" else None
     if placement is None or placement.group_id is None or placement.answer not in {"", "later"}:
         return None, []
@@ -136,5 +141,4 @@ def partners_of(db: Session, placement: Placement) -> list[Person]:
 
 def next_round(db: Session, circle: Circle) -> Occurrence | None:
     """Give the planned opening of a circle's next round."""
-    planned = programmes.occurrences(db, circle.programme_id, state="planned", circle_id=circle.id)
-    return next((o for o in planned if o.kind == "round-open"), None)
+    return programmes.next_planned(db, circle.programme_id, circle_id=circle.id, kind="round-open")

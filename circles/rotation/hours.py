@@ -21,13 +21,19 @@ def windows(person: Habits, first: date, days: int) -> list[tuple[datetime, date
     ]
 
 
-def shared(people: Sequence[Habits], now: datetime, *, days: int = 9, most: int = 3) -> list[tuple[datetime, datetime]]:
-    """Give up to ``most`` stretches of at least an hour in which all of them work, the earliest first."""
+def shared(
+    people: Sequence[Habits], now: datetime, until: datetime, *, days: int = 9, most: int = 3
+) -> list[tuple[datetime, datetime]]:
+    """Give up to ``most`` stretches of at least an hour before ``until`` in which all of them work, the earliest first.
+
+    No more than ``days`` days ahead are looked at.
+    """
     common: list[tuple[datetime, datetime]] | None = None
     for person in people:
         theirs = windows(person, now.astimezone(ZoneInfo(person.zone)).date(), days + 1)
         common = theirs if common is None else _both(common, theirs)
-    return [(max(a, now), b) for a, b in common or [] if b - max(a, now) >= SHORTEST][:most]
+    ahead = [(max(a, now), min(b, until)) for a, b in common or []]
+    return [(a, b) for a, b in ahead if b - a >= SHORTEST][:most]
 
 
 def _both(
@@ -40,11 +46,8 @@ def _both(
 def first_for_all(people: Sequence[Habits], now: datetime, patience: timedelta = timedelta(days=4)) -> datetime:
     """Give the first instant that is in nobody's quiet hours or weekend, or ``now`` where none is near."""
     at = now
-    for _attempt in range(40):
-        later = max(schedule.reachable(at, person) for person in people)
-        if later == at:
-            return at
+    while (later := max(schedule.reachable(at, person) for person in people)) > at:
         if later - now > patience:
             return now
         at = later
-    return now
+    return at

@@ -1,15 +1,19 @@
 """How a round turns: the last one closes, the next is planned, and its groups are introduced."""
 
 import logging
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from circles import schedule
 from circles.conversation import shelf
+from circles.conversation.library import Prompt
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
 from circles.language import speaking
 from circles.membership import rules as profiles
 from circles.programme.rules import settings_of
-from circles.rotation import hours, past, rules, words
+from circles.rotation import hours, introduction_words, organiser_words, past, rules, words
+from circles.rotation.introduction_words import Company
 from circles.tick import Moment
 from circles.turn import habits_of
 from storage import Session, deliveries, members, people, programmes, rounds
@@ -17,6 +21,12 @@ from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Prog
 
 log = logging.getLogger(__name__)
 SILENCES = 3
+SITS_OUT_FOR: Mapping[rules.Rule, rules.Reason] = {
+    "too-few": "too-few",
+    "no-mentor": "more-mentees",
+    "no-mentee": "more-mentors",
+    "blocked": "blocked",
+}
 
 
 def group_room(programme_id: int, group_id: int) -> str:
@@ -27,36 +37,52 @@ def group_room(programme_id: int, group_id: int) -> str:
 def open_round(moment: Moment) -> list[Act]:
     """Close the round before, plan this one from what truly happened, and introduce its groups."""
     circle, number = moment.circle, moment.occurrence.number
-    if circle is None or circle.state != "running":
+    if circle is None or circle.state != "running" or rounds.numbered(moment.db, circle.id, number) is not None:
         return []
     acts = close_round(moment, circle)
-    if rounds.numbered(moment.db, circle.id, number) is not None:
-        return acts
+    if moment.now < opens_at(moment.programme, moment.occurrence.day):
+        _cancel_heads_up(moment.db, circle)
     row = Round(
         circle_id=circle.id,
         number=number,
-        opens_on=moment.occurrence.day,
+        opens_on=_opening_day(moment),
         closes_on=closing_day(moment.db, moment.programme, circle, moment.occurrence.day),
         seed=circle.seed,
     )
     rounds.save(moment.db, row)
+    history = past.history(moment.db, circle.id)
     try:
-        plan = past.plan(moment.db, moment.programme, circle, number)
+        plan = past.plan(moment.db, moment.programme, circle, number, history)
     except rules.NoRound as impossible:
         log.info("round %s of circle %s is impossible: %s", number, circle.id, impossible.rule)
-        return acts + _tell_organisers(moment, row, impossible)
+        sitting_out = [rules.SitOut(one, SITS_OUT_FOR[impossible.rule]) for one in impossible.people]
+        return acts + _tell_organisers(moment, circle, row, impossible) + _sitting_out(moment, row, sitting_out)
     log.info("round %s of circle %s planned with seed %s", number, circle.id, circle.seed)
-    return acts + _groups(moment, circle, row, plan) + _sitting_out(moment, row, plan)
+    return acts + _groups(moment, circle, row, plan, history) + _sitting_out(moment, row, plan.sitting_out)
+
+
+def opens_at(programme: Programme, day: date) -> datetime:
+    """Give the instant at which a round of a programme opens on a day: its wall time, in its zone."""
+    settings = settings_of(programme.settings)
+    return schedule.resolve(day, settings.clock, settings.zone)
+
+
+def _opening_day(moment: Moment) -> date:
+    """Give the day on which a round truly opens; an organiser may begin it before the calendar does."""
+    today = moment.now.astimezone(ZoneInfo(settings_of(moment.programme.settings).zone)).date()
+    return min(moment.occurrence.day, today)
+
+
+def _cancel_heads_up(db: Session, circle: Circle) -> None:
+    """Say no more that a round is coming when it has begun before its day."""
+    for _seat, member, _person in members.seated(db, circle.id):
+        deliveries.cancel(db, member_id=member.id, kinds=("eve",))
 
 
 def closing_day(db: Session, programme: Programme, circle: Circle, opened: date) -> date:
     """Give the day on which a round that opened on ``opened`` gives way to the next, or the programme ends."""
-    coming = [
-        o.day
-        for o in programmes.occurrences(db, programme.id, state="planned", circle_id=circle.id)
-        if o.kind == "round-open" and o.day > opened
-    ]
-    return min(coming, default=programme.ends_on or opened + timedelta(weeks=2))
+    coming = programmes.openings(db, circle.id, opened + timedelta(days=1), date.max)
+    return coming[0] if coming else programme.ends_on or opened + timedelta(weeks=2)
 
 
 def close_round(moment: Moment, circle: Circle) -> list[Act]:
@@ -66,16 +92,35 @@ def close_round(moment: Moment, circle: Circle) -> list[Act]:
         return []
     row.state = "closed"
     rounds.save(moment.db, row)
-    deliveries.cancel(moment.db, round_id=row.id, kinds=("middle",))
+    deliveries.cancel(moment.db, round_id=row.id, kinds=("middle", "sits-out"))
     acts: list[Act] = []
+    introduced: set[int] = set()
     for group in rounds.groups(moment.db, row.id):
-        key = group_room(moment.programme.id, group.id)
-        acts.append(CloseRoom(f"close:{key}", key))
-    placed = [p for p in rounds.placements(moment.db, [row.id]) if p.group_id is not None]
-    known = members.with_persons(moment.db, [p.member_id for p in placed])
-    for placement in placed:
-        member, person = known[placement.member_id]
-        if placement.answer or member.state != "seated":
+        closing = close_room(moment.db, moment.programme, group.id)
+        introduced |= {group.id} if closing else set()
+        acts += closing
+    return acts + _count_silences(moment, circle, row, introduced)
+
+
+def close_room(db: Session, programme: Programme, group_id: int) -> list[Act]:
+    """Close a meeting group's room; one that was still to be opened never is, and there is nothing to close."""
+    key = group_room(programme.id, group_id)
+    room = deliveries.room(db, programme.workspace_id, key)
+    was_to_open = deliveries.cancel(db, room_key=key) > 0
+    if was_to_open and room is not None and room.state == "asked":
+        room.state = "closed"
+        deliveries.save_room(db, room)
+        return []
+    return [CloseRoom(f"close:{key}", key)]
+
+
+def _count_silences(moment: Moment, circle: Circle, row: Round, introduced: Collection[int]) -> list[Act]:
+    """Count who was in a meeting group, is still in the circle, and said nothing; the third time she is asked why."""
+    placed = {p.member_id: p for p in rounds.placements(moment.db, [row.id]) if p.group_id in introduced}
+    acts: list[Act] = []
+    still_here = members.seated(moment.db, circle.id)
+    for _seat, member, person in still_here:
+        if member.id not in placed or placed[member.id].answer or member.state != "seated":
             continue
         member.silences += 1
         if member.silences == SILENCES:
@@ -84,13 +129,12 @@ def close_round(moment: Moment, circle: Circle) -> list[Act]:
                 acts.append(
                     Tell(f"silence:{member.id}:{row.id}", person.id, words.silence(), "silence", member=member.id)
                 )
-        members.save(moment.db, member)
+    members.save_all(moment.db, (member for _seat, member, _person in still_here))
     return acts
 
 
-def _groups(moment: Moment, circle: Circle, row: Round, plan: rules.RoundPlan) -> list[Act]:
+def _groups(moment: Moment, circle: Circle, row: Round, plan: rules.RoundPlan, history: rules.History) -> list[Act]:
     known = members.with_persons(moment.db, [p for group in plan.groups for p in group.people])
-    history = past.history(moment.db, circle.id)
     acts: list[Act] = []
     for group in plan.groups:
         company = [known[p] for p in group.people]
@@ -102,14 +146,11 @@ def introduce(
     moment: Moment,
     circle: Circle,
     row: Round,
-    company: Sequence[tuple[Member, Person]],
+    company: Company,
     history: rules.History,
 ) -> list[Act]:
-    """Write a meeting group down, open its room and introduce it, at an hour that suits everybody in it."""
+    """Write a meeting group down with its prompt, open its room and introduce it there."""
     db, programme, now = moment.db, moment.programme, moment.now
-    group = MeetingGroup(round_id=row.id)
-    rounds.save(db, group)
-    rounds.save(db, *(Placement(round_id=row.id, member_id=member.id, group_id=group.id) for member, _p in company))
     ids = [member.id for member, _person in company]
     prompt = shelf.take(
         db,
@@ -121,53 +162,72 @@ def introduce(
         now=now,
         also=[f"c{circle.id}"],
     )
-    group.prompt = prompt.id if prompt else ""
+    group = MeetingGroup(round_id=row.id, prompt=prompt.id if prompt else "")
     rounds.save(db, group)
+    rounds.save(db, *(Placement(round_id=row.id, member_id=member, group_id=group.id) for member in ids))
+    return introduction(programme, circle, row, group.id, company, history, prompt, now)
+
+
+def introduction(
+    programme: Programme,
+    circle: Circle,
+    row: Round,
+    group_id: int,
+    company: Company,
+    history: rules.History,
+    prompt: Prompt | None,
+    now: datetime,
+    *,
+    without: str = "",
+) -> list[Act]:
+    """Open a meeting group's room and say there who meets, at the first hour that is in nobody's quiet hours.
+
+    ``without`` marks the keys of an introduction that takes the place of one that was not said yet.
+    """
     persons = [person for _member, person in company]
     habits = [habits_of(person, programme) for person in persons]
     at = hours.first_for_all(habits, now)
-    zone = settings_of(programme.settings).zone
     with speaking(circle.language):
-        name = words.room_name(row.number, persons)
-        said = words.introduction(
+        name = introduction_words.room_name(row.number, persons)
+        said = introduction_words.introduction(
             row.number,
             row.id,
-            group.id,
+            group_id,
             company,
             reasons(company, history),
             prompt,
-            hours.shared(habits, at),
-            zone,
+            hours.shared(habits, at, opens_at(programme, row.closes_on)),
+            settings_of(programme.settings).zone,
             row.closes_on,
         )
-    key = group_room(programme.id, group.id)
+    key = group_room(programme.id, group_id)
     everybody = tuple(person.id for person in persons)
     return [
-        OpenRoom(f"open:{key}", key, name, everybody, run_at=at),
-        Post(f"introduction:{key}", key, said, "introduction", run_at=at, round=row.id, reaches=everybody),
+        OpenRoom(f"open:{key}{without}", key, name, everybody, run_at=at),
+        Post(f"introduction:{key}{without}", key, said, "introduction", run_at=at, round=row.id, reaches=everybody),
     ]
 
 
-def reasons(company: Sequence[tuple[Member, Person]], history: rules.History) -> list[str]:
+def reasons(company: Company, history: rules.History) -> list[str]:
     """Say in words why these people meet: up to three offers that meet wishes, and whether they met before."""
     said: list[str] = []
     for member, person in company:
         for other, other_person in company:
             if other.id != member.id:
                 topics = profiles.shared(tuple(member.offers), tuple(other.wants))
-                said += [words.reason(person, topic, other_person) for topic in topics[:1]]
+                said += [introduction_words.reason(person, topic, other_person) for topic in topics[:1]]
     before = sorted(
         placement.number
         for placement in history.placements
         if any(pair <= {member.id for member, _person in company} for pair in placement.met)
     )
-    return [*said[:3], words.met_before(before) if before else words.first_time()]
+    return [*said[:3], introduction_words.met_before(before) if before else introduction_words.first_time()]
 
 
-def _sitting_out(moment: Moment, row: Round, plan: rules.RoundPlan) -> list[Act]:
-    known = members.with_persons(moment.db, [sitter.person for sitter in plan.sitting_out])
+def _sitting_out(moment: Moment, row: Round, sitting_out: Sequence[rules.SitOut]) -> list[Act]:
+    known = members.with_persons(moment.db, [sitter.person for sitter in sitting_out])
     acts: list[Act] = []
-    for sitter in plan.sitting_out:
+    for sitter in sitting_out:
         rounds.save(moment.db, Placement(round_id=row.id, member_id=sitter.person, sits_out=sitter.reason))
         acts.append(
             sits_out(row, *known[sitter.person], sitter.reason, has_next=row.closes_on != moment.programme.ends_on)
@@ -182,10 +242,10 @@ def sits_out(row: Round, member: Member, person: Person, why: str, *, has_next: 
     return Tell(f"sits-out:{row.id}:{member.id}", person.id, said, "sits-out", member=member.id, round=row.id)
 
 
-def _tell_organisers(moment: Moment, row: Round, impossible: rules.NoRound) -> list[Act]:
+def _tell_organisers(moment: Moment, circle: Circle, row: Round, impossible: rules.NoRound) -> list[Act]:
     acts: list[Act] = []
     for organiser in people.organisers(moment.db, moment.programme.id):
         with speaking(organiser.locale):
-            said = words.no_round(row.number, impossible.rule)
+            said = organiser_words.no_round(circle.name, row.number, impossible.rule)
         acts.append(Tell(f"no-round:{row.id}:{organiser.id}", organiser.id, said, "no-round", urgent=True))
     return acts

@@ -1,7 +1,7 @@
 """What a circle's rotation remembers: who can meet, who truly met, who sat out; read from the store for the rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import cast
 
@@ -35,15 +35,14 @@ def history(db: Session, circle_id: int) -> History:
         elif placement.sits_out not in OWN_WISH:
             sat_out.append((numbers[placement.round_id], placement.member_id))
     return History(
-        tuple(rules_placement(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())),
+        tuple(_what_came_of(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())),
         tuple(sorted(sat_out)),
     )
 
 
-def rules_placement(number: int, group: Iterable[Placement]) -> "rules.Placement":
-    """Turn a group's rows into what the rules weigh."""
-    listed = list(group)
-    return rules.Placement(number, frozenset(p.member_id for p in listed), met_pairs(listed))
+def _what_came_of(number: int, group: Sequence[Placement]) -> rules.Placement:
+    """Turn the rows of a meeting group into what the rules weigh."""
+    return rules.Placement(number, frozenset(p.member_id for p in group), met_pairs(group))
 
 
 def met_pairs(group: Iterable[Placement]) -> frozenset[Pair]:
@@ -64,11 +63,11 @@ def rotation_of(programme: Programme) -> Rotation:
     return Rotation(settings.rotation, settings.table_size, settings.odd)
 
 
-def plan(db: Session, programme: Programme, circle: Circle, number: int) -> rules.RoundPlan:
-    """Plan a round of a circle from what the store knows; raises rules.NoRound."""
+def plan(db: Session, programme: Programme, circle: Circle, number: int, so_far: History) -> rules.RoundPlan:
+    """Plan a round of a circle from what the store knows and its history; raises rules.NoRound."""
     return rules.next_round(
         players(db, circle, number),
-        history(db, circle.id),
+        so_far,
         rotation_of(programme),
         people.blocked_members(db, programme.id),
         number=number,

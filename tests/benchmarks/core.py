@@ -75,7 +75,9 @@ class Figure:
 
     def line(self) -> str:
         """Give it as one line: name, ours, baseline, ratio."""
-        against = f"{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:<8.1f}" if self.baseline else ""
+        against = (
+            f"{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:<8.1f}" if self.baseline else ""
+        )
         return f"{self.name:<52}{_amount(self.ours, self.unit):>12}  {against}".rstrip()
 
 

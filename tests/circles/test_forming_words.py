@@ -12,6 +12,7 @@ from forming_people import (
 
 from circles.forming import words
 from circles.forming.rules import Problem, Proposal, Reason, propose, why
+from circles.schedule import Habits
 
 # --- compromises and reasons ------------------------------------------------------------------------------------------
 
@@ -38,6 +39,15 @@ def test_every_compromise_is_named() -> None:
         "was next in line",
         "wants statistics, which 1 mentor offers",
     ]
+
+
+def test_a_mix_of_stages_counts_where_nobody_named_an_institution_and_a_few_shared_minutes_do_not() -> None:
+    stages = ["student", "postdoc", "professor"] * 2
+    kathmandu, grytviken = Habits("Asia/Kathmandu"), Habits("Atlantic/South_Georgia")  # they share 15 minutes
+    people = [somebody(n, stage=stages[n - 1], habits=grytviken if n == 1 else kathmandu) for n in range(1, 7)]
+    (circle,) = propose(people, replace(RULES, overlap_hours=0), seed=1).circles
+    assert circle.reasons == (Reason("mix", 0, 3),)
+    assert words.reason(circle.reasons[0]) == "3 career stages"
 
 
 @pytest.mark.parametrize(

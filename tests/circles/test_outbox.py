@@ -1,5 +1,6 @@
 """The outbox: once under its key, twice a week at most, never at night, and never lost."""
 
+import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 from talk import Talk
 
-from circles import outbox, wire
+from circles import budget, outbox, wire
 from circles.effects import CloseRoom, OpenRoom, Post, Tell
 from circles.messages import Button, Heading, Message, buttons, message
 from circles.schedule import week_of
@@ -222,7 +223,7 @@ def test_what_comes_due_together_is_one_message_with_all_its_buttons_sent_once(t
     ada = cast.person(talk, "ada")
     one = message("First.", buttons(Button("Yes", "circle met yes 1"), Button("No", "circle met no 1")))
     two = message("Second.", buttons(Button("Same", "circle checkin answer 2 same")))
-    put(talk, Tell("a", ada, one, "eve"), Tell("b", ada, two, "check-in"), slug="physics")
+    put(talk, Tell("a", ada, one, "one"), Tell("b", ada, two, "two"), slug="physics")
     talk.passes(days=10)
     assert len(got(talk, "ada")) == 1
     heard = talk.heard["ada"][0].message
@@ -427,7 +428,7 @@ PLANNED = st.fixed_dictionaries(
         "who": st.sampled_from(PEOPLE),
         "hours": st.integers(0, 24 * 35),
         "worth": st.one_of(st.none(), st.integers(0, 24 * 21)),
-        "urgent": st.booleans().map(lambda u: u),
+        "urgent": st.sampled_from([False, False, False, True]),
     }
 )
 
@@ -438,9 +439,9 @@ PLANNED = st.fixed_dictionaries(
     st.sampled_from([datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 10, 4, 3, tzinfo=UTC)]),
     st.lists(st.integers(1, 90), min_size=1, max_size=8),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_nobody_gets_more_than_two_a_week_nothing_at_night_and_nothing_is_lost(sqlite_store, habits, plan, start, gaps):
-    talk = Talk(sqlite_store, now=start, workspace=f"w{Counter(map(str, plan))}{habits}{start}{gaps}")
+    talk = Talk(sqlite_store, now=start, workspace=uuid.uuid4().hex)
     ids = {who: set_person(talk, who, **hers) for who, hers in zip(PEOPLE, habits, strict=True)}
     for number, one in enumerate(plan):
         at = start + one["hours"] * HOUR
@@ -448,7 +449,7 @@ def test_nobody_gets_more_than_two_a_week_nothing_at_night_and_nothing_is_lost(s
         put(talk, tell(ids[one["who"]], f"n{number}", run_at=at, not_after=not_after, urgent=one["urgent"]))
     with talk.store.writing() as db:
         here = people.workspace(db, talk.platform, talk.workspace).id
-    end = start + 40 * WEEK
+    end = start + 20 * WEEK
     for gap in gaps:  # a clock that sometimes looks only after days
         talk.now += gap * HOUR
         talk.delivers()
@@ -475,7 +476,7 @@ def test_nobody_gets_more_than_two_a_week_nothing_at_night_and_nothing_is_lost(s
         assert not is_quiet
         assert local.weekday() not in person.weekend
         weeks[person.id, week_of(row.sent_at, person.zone)] += 1
-    assert max(weeks.values(), default=0) <= outbox.WEEKLY_BUDGET
+    assert max(weeks.values(), default=0) <= budget.WEEKLY
     said = Counter(line for who in PEOPLE for _at, words in got(talk, who) for line in words.split("\n\n"))
     for number in range(len(plan)):
         state = next(row.state for row in rows if row.key == f"n{number}")

@@ -37,6 +37,7 @@ async function begin() {
   on("open-room", (id) => enter(id));
   on("news", take);
   on("line", lineChanged);
+  on("time-passes", reloadWorkspace);
   await untilItWorks(loadWorkspace);
   const { as, room } = fromAddress();
   await actAs(state.people.has(as) ? as : state.startAs, room);
@@ -117,6 +118,13 @@ function take(news) {
   else if (news.type === "rooms") reloadRooms();
   else if (news.type === "clock") takeClock(news.clock);
   else if (news.type === "people") reloadWorkspace();
+  else if (news.type === "again") reloadAll(); // more has happened than the line could carry
+}
+
+function reloadAll() {
+  reloadWorkspace();
+  reloadRooms();
+  if (state.room) loadRoom({ isSame: true });
 }
 
 let bannerTimer = null;
@@ -129,10 +137,7 @@ function showBanner(isShown) {
 
 function lineChanged({ isOpen, isBack }) {
   showBanner(!isOpen);
-  if (!isBack) return;
-  reloadWorkspace(); // whatever was missed while the line was down
-  reloadRooms();
-  if (state.room) loadRoom({ isSame: true });
+  if (isBack) reloadAll(); // whatever was missed while the line was down
 }
 
 function prepareSidebar() {

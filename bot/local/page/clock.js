@@ -6,6 +6,7 @@ import { clockWords, dayKey, moment, partOfDay, place } from "./time.js";
 import { toast } from "./toast.js";
 import { send } from "./wire.js";
 
+const MINUTE = 60_000; // a clock that nobody moves is looked at again once a minute
 const draw = oncePerFrame(show);
 const ring = atMostEvery(1500, () => tell("clock-moved")); // drawers follow the clock, but not every tick
 let shownDay = "";
@@ -23,6 +24,7 @@ export function prepareClock() {
     event.currentTarget.setAttribute("aria-expanded", String(isOpen));
   });
   for (const news of ["acting", "workspace"]) on(news, draw);
+  setInterval(() => state.clock?.movable === false && tell("time-passes"), MINUTE);
 }
 
 /** Take the clock the server sent. */
@@ -84,11 +86,11 @@ function show() {
 
 function showCaption(clock, here) {
   const next = clock.next
-    ? `Next: ${clock.next.what}, ${moment(clock.next.at, here, clock.now)}`
+    ? `Next: ${clock.next.what || "a message"}, ${moment(clock.next.at, here, clock.now)}`
     : "Nothing is planned ahead";
   const caption = byId("clock-caption");
   setText(caption, next);
-  caption.title = [next, clock.summary, clock.ends ? `Ends ${moment(clock.ends, here, clock.now)}` : ""]
+  caption.title = [next, clock.ends ? `Ends ${moment(clock.ends, here, clock.now)}` : ""]
     .filter(Boolean)
     .join("\n");
 }
@@ -97,6 +99,7 @@ function showPlaying(clock) {
   const button = byId("clock-play");
   const word = clock.playing ? "Pause" : "Play";
   byId("clock").classList.toggle("playing", clock.playing);
+  byId("clock").classList.toggle("fixed", !clock.movable);
   button.setAttribute("aria-label", clock.playing ? "Pause the clock" : "Play the clock");
   setText(button.querySelector(".label"), word);
   button.querySelector("use").setAttribute("href", clock.playing ? "#icon-pause" : "#icon-play");

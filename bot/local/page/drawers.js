@@ -90,7 +90,6 @@ async function load(path, query, draw) {
 function showCalendar() {
   load("/api/calendar", { as: state.as }, ({ entries }) => {
     if (!entries.length) return [invitation("Nothing is planned yet. A programme begins with", "/programme setup")];
-    const total = entries.reduce((sum, entry) => sum + entry.count, 0);
     const weeks = new Map();
     for (const entry of entries.slice(0, limit)) {
       const key = weekKey(entry.at, zone());
@@ -102,7 +101,7 @@ function showCalendar() {
       make(
         "p",
         { class: "drawer-lead" },
-        `${entries.length} events, ${total} messages, in your own time. Nothing else is sent by itself.`,
+        `${entries.length === 1 ? "One event" : `${entries.length} events`}, in your own time. Nothing else is sent by itself.`,
       ),
       ...[...weeks].map(([key, week]) => weekSection(key, week)),
       rest > 0
@@ -134,8 +133,12 @@ function entryRow(entry) {
     make(
       "time",
       { datetime: entry.at },
-      make("span", { class: "entry-day" }, shortDay(entry.at, zone())),
-      make("span", {}, hour(entry.at, zone())),
+      entry.when
+        ? make("span", { class: "entry-when", dir: "auto" }, entry.when)
+        : [
+            make("span", { class: "entry-day" }, shortDay(entry.at, zone())),
+            make("span", {}, hour(entry.at, zone())),
+          ],
     ),
     make(
       "span",
@@ -143,12 +146,13 @@ function entryRow(entry) {
       make("span", { class: "entry-what", dir: "auto" }, entry.what),
       make("span", { class: "entry-to", dir: "auto" }, entry.to),
     ),
-    make(
-      "span",
-      { class: "entry-count", title: entry.count === 1 ? "one person" : `${entry.count} people` },
-      String(entry.count),
-      make("span", { class: "sr" }, " people"),
-    ),
+    entry.count > 0 &&
+      make(
+        "span",
+        { class: "entry-count", title: entry.count === 1 ? "one person" : `${entry.count} people` },
+        String(entry.count),
+        make("span", { class: "sr" }, " people"),
+      ),
   );
 }
 
@@ -164,7 +168,8 @@ function showReceived() {
     const lead = beyond
       ? `${beyond === 1 ? "One person has" : `${beyond} people have`} had more than ${BUDGET} messages this week.`
       : `Nobody has had more than ${BUDGET} messages this week.`;
-    return [make("p", { class: "drawer-lead" }, lead), receivedTable(sorted)];
+    const what = "Counted are direct messages and meeting groups; a circle’s own room is not.";
+    return [make("p", { class: "drawer-lead" }, `${lead} ${what}`), receivedTable(sorted)];
   });
 }
 

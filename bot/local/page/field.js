@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 import { found } from "./people.js";
 
+const SHORT = 400; // letters that two rows are enough to begin with
 const FEW = 5; // options that fit as buttons to tick; more become a drop-down
 
 /** Make the control of a field with a value in it; returns {control, isGroup}. */
@@ -16,7 +17,7 @@ export function controlOf(field, value) {
   const limit = field.max_length || null;
   const text = value ?? "";
   if (field.kind === "long")
-    return single(make("textarea", { ...shared, rows: 4, dir: "auto", maxlength: limit }), text);
+    return single(make("textarea", { ...shared, rows: limit && limit <= SHORT ? 2 : 4, dir: "auto", maxlength: limit }), text);
   if (field.kind === "date") return single(make("input", { ...shared, type: "date" }), text);
   if (field.kind === "number")
     return single(make("input", { ...shared, type: "number", inputmode: "decimal", step: "any" }), text);

@@ -64,9 +64,8 @@ function open(form, place) {
   body.addEventListener("click", (event) => event.target.closest(".command") && dialog.close());
   dialog.replaceChildren(body);
   if (!dialog.open) dialog.showModal();
-  showErrors(form.fields);
-  if (!form.fields.some((field) => field.error)) boxes[0]?.querySelector("input, textarea, select")?.focus();
   dialog.querySelector(".form-body").scrollTop = 0;
+  if (!showErrors(form.fields)) boxes[0]?.querySelector("input, textarea, select")?.focus({ preventScroll: true });
 }
 
 function fieldBox(field, value) {
@@ -104,8 +103,13 @@ function showErrors(fields) {
     target.setAttribute("aria-invalid", String(Boolean(field.error)));
     if (field.error) first ??= known;
   }
-  if (first)
-    (first.control.matches("input, textarea, select") ? first.control : first.control.querySelector("input"))?.focus();
+  if (first) {
+    const target = first.control.matches("input, textarea, select")
+      ? first.control
+      : first.control.querySelector("input");
+    target?.focus({ preventScroll: true });
+    first.box.scrollIntoView({ block: "nearest" }); // the question, the answer and what is wrong, all in sight
+  }
   return Boolean(first);
 }
 

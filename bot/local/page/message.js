@@ -4,7 +4,7 @@ import { press } from "./calls.js";
 import { icon, make } from "./dom.js";
 import { face } from "./people.js";
 import { BOT, nameOf, now, state, tell, zone } from "./state.js";
-import { hour, moment } from "./time.js";
+import { dayKey, hour, moment } from "./time.js";
 
 /** Make the row of one message. */
 export function messageRow(message) {
@@ -69,7 +69,18 @@ function blockOf(block, message) {
 
 /** Make the elements of a run of spans. */
 export function spansOf(spans) {
-  return (spans ?? []).map((span) => (SPANS[span.kind] ?? SPANS.plain)(span));
+  let day = null; // of the instant before: "Mon 8 March 09:00 – 14:00" names a day once
+  return (spans ?? []).map((span) => {
+    if (span.kind !== "when") return (SPANS[span.kind] ?? SPANS.plain)(span);
+    const isSameDay = dayKey(span.at, zone()) === day;
+    day = dayKey(span.at, zone());
+    return whenOf(span, isSameDay);
+  });
+}
+
+function whenOf(span, isSameDay) {
+  const shown = isSameDay ? hour(span.at, zone()) : moment(span.at, zone(), now());
+  return make("time", { class: "when", datetime: span.at, title: span.text }, shown);
 }
 
 const SPANS = {
@@ -83,7 +94,6 @@ const SPANS = {
       { class: span.person === state.as ? "mention me" : "mention", data: { person: span.person } },
       span.text,
     ),
-  when: (span) => make("time", { class: "when", datetime: span.at, title: span.text }, moment(span.at, zone(), now())),
   link: (span) => linkOf(span),
   command: (span) =>
     make(

@@ -1,7 +1,7 @@
 /** The conversation: groups, days, and a flood of news drawn once a frame. */
 
 import { byId, icon, make, oncePerFrame, setText } from "./dom.js";
-import { BOT, nameOf, now, on, openRoom, state, zone } from "./state.js";
+import { BOT, me, nameOf, now, on, openRoom, state, zone } from "./state.js";
 import { messageRow, spansOf } from "./message.js";
 import { dayKey, dayName } from "./time.js";
 import { toast } from "./toast.js";
@@ -207,12 +207,21 @@ function toEnd() {
   byId("newest").hidden = true;
 }
 
+const FIRST_LINES = {
+  organiser: ["/programme", "/programme form"],
+  member: ["/circle status", "/circle goal add"],
+  guest: ["/circle join", "/circle help"],
+};
+
+function invitation(room) {
+  const { organiser, note } = me();
+  const lines = FIRST_LINES[organiser ? "organiser" : note ? "member" : "guest"];
+  if (room?.kind === "dm")
+    return ["Halqa is listening", "This room is only between you and Halqa. A good first line:", lines];
+  return INVITATIONS[room?.kind] ?? ["Nothing here yet", "Choose a room on the side, or begin with", lines];
+}
+
 const INVITATIONS = {
-  dm: [
-    "Halqa is listening",
-    "This room is only between you and Halqa. A good first line:",
-    ["/circle join", "/circle help"],
-  ],
   circle: [
     "A circle just opened",
     "Nobody has written yet. A hello is a fine beginning, or ask for a conversation starter:",
@@ -228,11 +237,7 @@ function showEmpty() {
   if (empty.hidden !== isEmpty) return;
   empty.hidden = !isEmpty;
   if (!isEmpty) return;
-  const [title, words, commands] = INVITATIONS[room?.kind] ?? [
-    "Nothing here yet",
-    "Choose a room on the side, or begin with",
-    ["/circle join"],
-  ];
+  const [title, words, commands] = invitation(room);
   const others =
     room?.kind === "dm"
       ? []

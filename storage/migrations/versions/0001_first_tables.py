@@ -216,6 +216,13 @@ def upgrade() -> None:  # noqa: PLR0915 - the first revision makes every table
         sqlite_strict=True,
     )
     with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_member_paused",
+            ["paused_until"],
+            unique=False,
+            sqlite_where=sa.text("state = 'paused'"),
+            postgresql_where=sa.text("state = 'paused'"),
+        )
         batch_op.create_index(batch_op.f("ix_member_person_id"), ["person_id"], unique=False)
 
     op.create_table(

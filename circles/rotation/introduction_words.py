@@ -1,0 +1,113 @@
+"""What a meeting group reads when it is introduced: who, why, a way to begin, and hours that suit all of them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from circles.conversation.library import Prompt
+from circles.language import _, day_text, instant_text, listing
+from circles.messages import (
+    Block,
+    Bullets,
+    Button,
+    Fact,
+    Facts,
+    Heading,
+    Message,
+    Plain,
+    Quote,
+    When,
+    buttons,
+    message,
+    text,
+)
+from circles.rotation.words import names
+from circles.turn import mention
+from storage.tables import Member, Person
+
+Company = Sequence[tuple[Member, Person]]
+
+
+def room_name(number: int, people: Sequence[Person]) -> str:
+    """Name a meeting group's room."""
+    first = listing([person.name for person in people])
+    return _("Round {number}: {names}").format(number=number, names=first)[:80]
+
+
+def introduction(
+    number: int,
+    round_id: int,
+    group_id: int,
+    company: Company,
+    reasons: Sequence[str],
+    prompt: Prompt | None,
+    hours: Sequence[tuple[datetime, datetime]],
+    zone: str,
+    closes_on: date,
+) -> Message:
+    """Introduce a meeting group in its room: who, why, a prompt, and hours that all of them share."""
+    return message(
+        Heading(_("Round {number}").format(number=number)),
+        text(
+            _("{names}, this round you meet each other. Any way of meeting is fine; any day until {day}."),
+            names=names([person for _member, person in company]),
+            day=day_text(closes_on),
+        ),
+        *(_profile(member, person) for member, person in company),
+        Bullets(tuple((Plain(reason),) for reason in reasons)) if reasons else None,
+        *_hours(hours, zone),
+        *_prompt(prompt),
+        buttons(
+            Button(_("We met"), f"circle met yes {round_id}", "primary"),
+            Button(_("Another prompt"), f"circle prompt another {group_id}"),
+        ),
+        summary=_("Your meeting group for this round"),
+    )
+
+
+def _profile(member: Member, person: Person) -> Facts:
+    rows = [Fact(_("Who"), (mention(person), Plain(f" · {member.institution}" if member.institution else "")))]
+    if member.offers:
+        rows.append(Fact(_("Offers"), (Plain(", ".join(member.offers)),)))
+    if member.wants:
+        rows.append(Fact(_("Wants"), (Plain(", ".join(member.wants)),)))
+    if member.about:
+        rows.append(Fact(_("About"), (Plain(member.about),)))
+    return Facts(tuple(rows))
+
+
+def _hours(hours: Sequence[tuple[datetime, datetime]], zone: str) -> list[Block]:
+    if not hours:
+        return [text(_("Your working hours share no full hour in the coming days; an evening or a voice note may do."))]
+    items = tuple(
+        (When(start, instant_text(start, zone)), Plain(" – "), When(end, instant_text(end, zone)))
+        for start, end in hours
+    )
+    return [text(_("Hours that suit all of you:")), Bullets(items)]
+
+
+def _prompt(prompt: Prompt | None) -> list[Block]:
+    if prompt is None:
+        return []
+    return [
+        text(_("A way to begin, about {minutes} minutes, if you like:"), minutes=prompt.minutes),
+        Quote((Plain(prompt.text),)),
+    ]
+
+
+def reason(mentor: Person, topic: str, mentee: Person) -> str:
+    """Say which offer meets which wish."""
+    return _("{one} offers {topic}, and {other} would like that.").format(
+        one=mentor.name, topic=topic, other=mentee.name
+    )
+
+
+def first_time() -> str:
+    """Say that they have not met in this circle."""
+    return _("You have not met in this circle before.")
+
+
+def met_before(numbers: Sequence[int]) -> str:
+    """Say that they have met, and that no newer pairing was left."""
+    return _("You met in round {rounds}; no pairing without a repeat was left this time.").format(
+        rounds=listing([str(number) for number in numbers])
+    )
