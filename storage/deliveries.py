@@ -1,6 +1,6 @@
 """The outbox and the inbox: what is to be said exactly once, and what was answered already."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Table, delete, func, text, update
@@ -9,10 +9,15 @@ from sqlmodel import Session, col, select
 
 from storage.tables import Circle, Delivery, Heartbeat, Inbox, Member, Person, Programme, Reach, Room, Round
 
-# Literals, so that SQLite can use the partial index over what is still to be done.
+# Literals, and the index's own among them, so that SQLite can use the partial index over what is still to be done.
 _LIVE = text("delivery.state IN ('pending', 'ready', 'sending')")
 _PENDING = text("delivery.state = 'pending'")
 _CLAIMABLE = text("delivery.state IN ('ready', 'sending')")
+
+
+def _insert_on(db: Session) -> Callable[..., sqlite.Insert | postgresql.Insert]:
+    """Give the INSERT that knows ON CONFLICT; both databases say it in the same words."""
+    return sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
 def put(db: Session, *rows: Delivery) -> int:
@@ -22,7 +27,7 @@ def put(db: Session, *rows: Delivery) -> int:
     db.flush()
     table: Table = Delivery.__table__  # type: ignore[attr-defined]
     values = [{c.name: getattr(row, c.key) for c in table.columns if c.name != "id"} for row in rows]
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = _insert_on(db)
     statement = insert(table).on_conflict_do_nothing(index_elements=["workspace_id", "key"])
     # A row comes back only when it is new; the count of rows is not told by every driver.
     return len(db.execute(statement.returning(table.c.id), values).all())
@@ -33,7 +38,7 @@ def pending_due(db: Session, now: datetime, limit: int) -> list[Delivery]:
     return list(
         db.exec(
             select(Delivery)
-            .where(_PENDING, Delivery.run_at <= now)
+            .where(_LIVE, _PENDING, Delivery.run_at <= now)
             .order_by(col(Delivery.run_at), col(Delivery.id))
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -46,7 +51,7 @@ def claim(db: Session, now: datetime, *, lease: timedelta, owner: str, limit: in
     rows = list(
         db.exec(
             select(Delivery)
-            .where(_CLAIMABLE, Delivery.run_at <= now)
+            .where(_LIVE, _CLAIMABLE, Delivery.run_at <= now)
             .order_by(col(Delivery.run_at), col(Delivery.id))
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -85,7 +90,7 @@ def cancel(
     """Cancel what has not gone out yet and fits every given word; gives how many rows."""
     if member_id is None and round_id is None and room_key is None:
         raise ValueError("Say whose deliveries: a member, a round or a room.")
-    query = update(Delivery).where(text("delivery.state IN ('pending', 'ready')"))
+    query = update(Delivery).where(_LIVE, text("delivery.state IN ('pending', 'ready')"))
     if member_id is not None:
         query = query.where(col(Delivery.member_id) == member_id)
     if round_id is not None:
@@ -128,7 +133,7 @@ def counted(db: Session, workspace_id: int) -> dict[str, int]:
 
 def reached(db: Session, delivery_id: int, weeks: Mapping[int, date]) -> None:
     """Note that a nudge reaches these people (row ids), each in her local week; what is noted already stays."""
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = _insert_on(db)
     table: Table = Reach.__table__  # type: ignore[attr-defined]
     rows = [{"delivery_id": delivery_id, "person_id": person, "week": week} for person, week in weeks.items()]
     if rows:
@@ -193,7 +198,7 @@ def begin_answer(db: Session, workspace_id: int, call_id: str, now: datetime) ->
 
     The same call at the same instant waits here until the other one's transaction has ended.
     """
-    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = _insert_on(db)
     values = {"workspace_id": workspace_id, "call_id": call_id, "at": now, "answer": ""}
     claimed = insert(Inbox).values(**values).on_conflict_do_nothing(index_elements=["workspace_id", "call_id"])
     if db.execute(claimed.returning(col(Inbox.call_id))).first() is not None:
@@ -217,11 +222,12 @@ def forget_answers(db: Session, before: datetime) -> None:
 
 def beat(db: Session, name: str, now: datetime) -> datetime | None:
     """Note that a part of the bot is alive now; gives when it was last."""
-    row = db.get(Heartbeat, name)
-    before = row.at if row else None
-    if row is None:
-        row = Heartbeat(name=name, at=now)
-    row.at = now
+    insert = _insert_on(db)
+    first = insert(Heartbeat).values(name=name, at=now).on_conflict_do_nothing().returning(col(Heartbeat.name))
+    if db.execute(first).first() is not None:
+        return None
+    row = db.exec(select(Heartbeat).where(Heartbeat.name == name).with_for_update()).one()
+    before, row.at = row.at, now
     db.add(row)
     return before
 

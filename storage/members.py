@@ -154,7 +154,13 @@ def circle(db: Session, circle_id: int) -> tuple[Circle, Programme]:
 
 def pauses_ending(db: Session, by: date) -> list[Member]:
     """Give the paused members whose date of return is ``by`` or earlier."""
-    return list(db.exec(select(Member).where(_PAUSED, col(Member.paused_until) <= by).order_by(col(Member.id))))
+    return list(
+        db.exec(
+            select(Member)
+            .where(_PAUSED, col(Member.paused_until) <= by)
+            .order_by(col(Member.paused_until), col(Member.id))
+        )
+    )
 
 
 def seats_of(db: Session, member_id: int) -> list[Seat]:

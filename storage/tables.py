@@ -373,6 +373,12 @@ class Delivery(Record, table=True):
             sqlite_where=text("state IN ('pending', 'ready', 'sending')"),
             postgresql_where=text("state IN ('pending', 'ready', 'sending')"),
         ),
+        Index(
+            "ix_delivery_room",
+            "room_key",
+            sqlite_where=text("state IN ('pending', 'ready', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'ready', 'sending')"),
+        ),
         STRICT,
     )
     workspace_id: int = Field(foreign_key="workspace.id", ondelete="CASCADE")

@@ -63,3 +63,47 @@ def rows(store, *, besides=("inbox", "heartbeat")):
     with store.writing() as db:
         tables = [table for table in metadata.sorted_tables if table.name not in besides]
         return {table.name: sorted(map(tuple, db.execute(table.select()).all()), key=str) for table in tables}
+
+
+def hasten(store):
+    """Let an SQLite store forget about power cuts: a test that says a great deal waits for no disk."""
+    connection = store.engine.raw_connection()
+    connection.cursor().execute("PRAGMA synchronous=OFF")
+    connection.close()
+    return store
+
+
+# What a command may be given, so that every one of the table can be said by anybody.
+PLAUSIBLE = {
+    "word": "x",
+    "text": "a few words",
+    "number": "1",
+    "day": "2027-09-08",
+    "zone": "Asia/Amman",
+    "person": "cleo",
+    "flag": "yes",
+}
+
+
+def line_of(command, **given):
+    """Say a command with something plausible, or with what is given, in each of its places."""
+    typed = [p for p in command.parameters if not p.form_only]
+    words = [
+        given.get(p.name) or (p.choices[-1] if p.choices else given.get(p.kind) or PLAUSIBLE[p.kind]) for p in typed
+    ]
+    return " ".join([command.path, *words])
+
+
+def said_in(answers):
+    """Everything that answers show: words, summaries, and all that stands in forms."""
+    shown = []
+    for answer in answers:
+        if hasattr(answer, "form"):
+            form = answer.form
+            shown += [form.title, form.submit, form.call, *(span.plain() for span in form.intro)]
+            for field in form.fields:
+                options = [option.label for option in field.options]
+                shown += [field.label, field.hint, field.initial, field.error, *options]
+        else:
+            shown += [answer.message.plain(), answer.message.summary]
+    return "\n".join(shown)

@@ -1,5 +1,6 @@
 """Messages and forms as the local page reads them: JSON that a browser sets as text, never as markup."""
 
+import re
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -27,6 +28,7 @@ from circles.messages import (
 )
 
 _WORDS: dict[type, str] = {Strong: "strong", Emphasis: "emphasis", Code: "code", Command: "command"}
+_UNDRAWABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CELL, _GAP, _LABEL = 18, 3, 150
 _INK = ("#8882", "#c9a46a66", "#c9a46acc", "#a8612f")
 
@@ -107,19 +109,24 @@ def form(asked: Form) -> dict[str, Any]:
     }
 
 
+def _drawn(words: str) -> str:
+    """Give words as a drawing can hold them: no markup, and none of the characters that XML has no place for."""
+    return escape(_UNDRAWABLE.sub("", words))
+
+
 def drawing(picture: Picture) -> str:
     """Draw a picture's squares as SVG."""
     width = _LABEL + len(picture.columns) * (_CELL + _GAP) + _GAP
     height = 24 + len(picture.rows) * (_CELL + _GAP) + _GAP
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     look = 'role="img" font-family="sans-serif" font-size="11" fill="#777"'
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}><title>{escape(picture.alt)}</title>']
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}><title>{_drawn(picture.alt)}</title>']
     for column, name in enumerate(picture.columns):
         x = _LABEL + column * (_CELL + _GAP) + _CELL / 2
-        parts.append(f'<text x="{x}" y="15" text-anchor="middle">{escape(name[:3])}</text>')
+        parts.append(f'<text x="{x}" y="15" text-anchor="middle">{_drawn(name[:3])}</text>')
     for line, row in enumerate(picture.rows):
         y = 24 + line * (_CELL + _GAP)
-        parts.append(f'<text x="{_LABEL - 8}" y="{y + 13}" text-anchor="end">{escape(row.label[:22])}</text>')
+        parts.append(f'<text x="{_LABEL - 8}" y="{y + 13}" text-anchor="end">{_drawn(row.label[:22])}</text>')
         for column, level in enumerate(row.levels):
             x = _LABEL + column * (_CELL + _GAP)
             ink = _INK[min(max(level, 0), 3)]

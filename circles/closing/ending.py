@@ -63,8 +63,6 @@ def _end_circle(moment: Moment, circle: Circle) -> Iterable[Act]:
     row = rounds.newest(db, circle.id)
     if row is not None and row.state == "open":
         deliveries.cancel(db, round_id=row.id)
-        for group in rounds.groups(db, row.id):
-            deliveries.cancel(db, room_key=opening.group_room(programme.id, group.id))
     acts = opening.close_round(replace(moment, circle=circle), circle)
     circle.state = "closed"
     programmes.save(db, circle)

@@ -1,6 +1,8 @@
 """From members to candidates and back: what forming needs to know of them, and a preview kept in the store."""
 
-from collections.abc import Sequence
+import json
+import zlib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -67,10 +69,18 @@ def to_body(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+def mark_of(body: Mapping[str, Any]) -> str:
+    """Give a short mark for a preview, eight hex digits, by which a button knows whether it is still the same one."""
+    return f"{zlib.crc32(json.dumps(body, sort_keys=True).encode()):08x}"
+
+
 def of_body(
-    body: dict[str, Any], seed: int, candidates: Sequence[Candidate], forming: FormingRules
-) -> tuple[Proposal, tuple[rules.Problem, ...]]:
-    """Read a preview back, with its reasons as they are true now and the hard rules that it breaks by now."""
+    body: Mapping[str, Any], seed: int, candidates: Sequence[Candidate], forming: FormingRules
+) -> tuple[Proposal, tuple[rules.Problem, ...], bool]:
+    """Read a preview back, with its reasons as they are true now.
+
+    Gives also the hard rules that it breaks by now, and whether somebody in it waits no longer.
+    """
     known = {one.id: one for one in candidates}
     seats = [[Seat(person, role) for person, role in circle] for circle in body["circles"]]
     gone = {seat.person for circle in seats for seat in circle} - known.keys()
@@ -78,4 +88,4 @@ def of_body(
     problems = tuple(problem for circle in present for problem in rules.broken(circle, known, forming))
     circles = tuple(describe(circle, known, forming) for circle in present)
     waiting = waiting_list(circles, candidates, forming, frozenset(body["moved"]))
-    return Proposal(circles, waiting, (), 0.0, seed), problems
+    return Proposal(circles, waiting, (), 0.0, seed), problems, bool(gone)

@@ -1,45 +1,66 @@
-"""How circles come about: preview, move, confirm; and how people change circles later."""
+"""How circles come about: preview, move, confirm; and the table of every command of forming."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from random import Random
+from dataclasses import dataclass
 
-from circles.effects import Act, Effect, Post, Reply, Tell
+from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
-from circles.forming import casting, preview, rules
-from circles.forming.values import Broken, Candidate, Proposal
+from circles.forming import casting, launch, preview, rules, seating
+from circles.forming.values import Broken, Candidate, FormingRules, Problem, Proposal
 from circles.grammar import Command, Parameter
-from circles.language import _, speaking
-from circles.messages import Button
+from circles.language import _
+from circles.messages import Button, Message
 from circles.programme import replan
-from circles.programme.rules import settings_of, term_end
-from circles.rotation import asking, repair
+from circles.rotation import asking
 from circles.turn import Turn
-from storage import members, people, programmes
-from storage.tables import Circle, Member, Person
+from storage import people, programmes
 from storage.tables import Proposal as ProposalRow
 
-NOTICE = timedelta(days=2)  # between the confirmation and the first round
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The preview that waits for an organiser's word, as it is true now."""
+
+    row: ProposalRow
+    proposal: Proposal
+    problems: tuple[Problem, ...]
+    candidates: list[Candidate]
+    forming: FormingRules
+    has_gone: bool
+
+    @property
+    def message(self) -> Message:
+        """What the organiser reads of it."""
+        mark = casting.mark_of(self.row.body)
+        return preview.shown(self.proposal, self.candidates, mark, self.problems, has_gone=self.has_gone)
 
 
 def form(turn: Turn, seed: int | None = None) -> Iterable[Effect]:
     """Preview circles from who waits for a seat; the same seed gives the same circles."""
+    _check_forms(turn)
     programme = turn.programme
-    if programme.state not in {"call", "running"}:
-        raise Refused(
-            _("Members can't join yet, so there is nobody to seat. Finish the setup first."),
-            buttons=(Button(_("Continue the setup"), "programme setup"),),
-        )
     candidates = casting.waiting_people(turn.db, programme)
     if not candidates:
         raise Refused(_("Nobody waits for a seat. Members join with /circle join; a roster can be imported."))
     chosen = programme.seed if seed is None else seed
     proposal = rules.propose(candidates, casting.rules_of(turn.db, programme, turn.today), chosen)
-    _keep(turn, proposal)
-    return [Reply(preview.shown(proposal, candidates), replaces=True)]
+    row = _keep(turn, proposal)
+    return [Reply(preview.shown(proposal, candidates, casting.mark_of(row.body)), replaces=True)]
 
 
-def _keep(turn: Turn, proposal: Proposal) -> None:
+def _check_forms(turn: Turn) -> None:
+    """Raise Refused unless circles can be formed in this programme now."""
+    programme = turn.programme
+    if programme.state == "closed":
+        raise Refused(_("“{name}” has ended, so no circle is formed in it any more.").format(name=programme.name))
+    if programme.state == "draft":
+        raise Refused(
+            _("Members can't join yet, so there is nobody to seat. Finish the setup first."),
+            buttons=(Button(_("Continue the setup"), "programme setup"),),
+        )
+
+
+def _keep(turn: Turn, proposal: Proposal) -> ProposalRow:
     """Keep a preview in the place of the one before."""
     before = programmes.open_proposal(turn.db, turn.programme.id)
     if before is not None:
@@ -53,9 +74,11 @@ def _keep(turn: Turn, proposal: Proposal) -> None:
         made_by=turn.person.id,
     )
     programmes.save(turn.db, row)
+    return row
 
 
-def _kept(turn: Turn) -> tuple[ProposalRow, Proposal, tuple[rules.Problem, ...], list[Candidate]]:
+def _kept(turn: Turn) -> Kept:
+    _check_forms(turn)
     row = programmes.open_proposal(turn.db, turn.programme.id)
     if row is None or not row.body["circles"]:
         raise Refused(
@@ -64,189 +87,75 @@ def _kept(turn: Turn) -> tuple[ProposalRow, Proposal, tuple[rules.Problem, ...],
         )
     candidates = casting.waiting_people(turn.db, turn.programme)
     forming = casting.rules_of(turn.db, turn.programme, turn.today)
-    proposal, problems = casting.of_body(row.body, row.seed, candidates, forming)
-    return row, proposal, problems, candidates
+    proposal, problems, has_gone = casting.of_body(row.body, row.seed, candidates, forming)
+    return Kept(row, proposal, problems, candidates, forming, has_gone)
 
 
 def move_in_preview(turn: Turn, person: str, number: int) -> Iterable[Effect]:
     """Move a person in the preview; hard rules hold, or nothing changes."""
-    row, proposal, _problems, candidates = _kept(turn)
-    member, who = _member(turn, person)
-    if member.id not in {one.id for one in candidates}:
+    kept = _kept(turn)
+    member, who = seating.member_called(turn, person)
+    if member.id not in {one.id for one in kept.candidates}:
         raise BadCall(_("{name} is not waiting for a seat.").format(name=who.name), field="person")
-    if not 0 <= number <= len(proposal.circles):
+    last = len(kept.proposal.circles)
+    if number > last:
         raise BadCall(
-            _("The preview has circles 1 to {last}; 0 is the waiting list.").format(last=len(proposal.circles)),
-            field="number",
+            _("The preview has circles 1 to {last}; 0 is the waiting list.").format(last=last), field="number"
         )
-    forming = casting.rules_of(turn.db, turn.programme, turn.today)
+    to_circle = number - 1 if number else None
     try:
-        moved = rules.move(proposal, member.id, number - 1 if number else None, candidates, forming)
+        moved = rules.move(kept.proposal, member.id, to_circle, kept.candidates, kept.forming)
     except Broken as broken:
         raise Refused(
-            preview.broken(who.name, broken.problems, candidates),
+            preview.broken(who.name, broken.problems, kept.candidates),
             buttons=(Button(_("Show the preview"), "programme form show"),),
         ) from None
-    row.body = casting.to_body(moved)
-    programmes.save(turn.db, row)
-    return [Reply(preview.shown(moved, candidates))]
+    kept.row.body = casting.to_body(moved)
+    programmes.save(turn.db, kept.row)
+    return [Reply(_kept(turn).message)]
 
 
 def show(turn: Turn) -> Iterable[Effect]:
     """Show the preview again, as it is true now."""
-    _row, proposal, problems, candidates = _kept(turn)
-    return [Reply(preview.shown(proposal, candidates, problems))]
+    return [Reply(_kept(turn).message)]
 
 
-def confirm(turn: Turn) -> Iterable[Effect]:
-    """Form the circles of the preview, open their rooms and plan the term."""
-    row, proposal, problems, candidates = _kept(turn)
-    known = {one.id for one in candidates}
-    gone = any(person not in known for circle in row.body["circles"] for person, _role in circle)
-    if problems or gone:
-        return [
-            Reply(preview.shown(proposal, candidates, problems)),
-            *_stale(gone=gone),
-        ]
+def confirm(turn: Turn, mark: str = "") -> Iterable[Effect]:
+    """Form the circles of the preview, open their rooms and plan the term.
+
+    ``mark`` is the one of the preview that the organiser looked at; a newer one is shown to her first.
+    """
+    kept = _kept(turn)
+    _check_confirmable(turn, kept, mark)
+    kept.row.state = "confirmed"
+    programmes.save(turn.db, kept.row)
+    launch.start(turn)
+    created = [launch.create(turn, number, circle) for number, circle in enumerate(kept.proposal.circles)]
+    replan.replan(turn.db, turn.programme, turn.now)
+    coming = asking.next_round(turn.db, created[0])
+    first = coming.day if coming else None
+    acts = [act for circle in created for act in launch.open_room(turn, circle, first)]
+    seated = sum(len(circle.seats) for circle in kept.proposal.circles)
+    done = preview.confirmed(len(created), seated, len(kept.candidates) - seated, first)
+    return [Reply(done, replaces=True), *acts, *launch.tell_waiting(turn)]
+
+
+def _check_confirmable(turn: Turn, kept: Kept, mark: str) -> None:
+    if mark not in {"", casting.mark_of(kept.row.body)}:
+        raise Refused(
+            _("There is a newer preview than this one. Nothing was changed; have a look at it first."),
+            buttons=(Button(_("Show the preview"), "programme form show", "primary"),),
+        )
+    changes = preview.changed(kept.problems, kept.candidates, has_gone=kept.has_gone)
+    if changes:
+        raise Refused(
+            _("Something has changed since this preview: {changes} Nothing was changed by me; make a new one.").format(
+                changes=" ".join(changes)
+            ),
+            buttons=(Button(_("Make a new preview"), "programme form", "primary"),),
+        )
     if len(people.organisers(turn.db, turn.programme.id)) < 2:
         raise Refused(_("A programme runs with two organisers. Add one with /programme organisers add @name."))
-    row.state = "confirmed"
-    programmes.save(turn.db, row)
-    _start(turn)
-    created = [_create(turn, number, circle) for number, circle in enumerate(proposal.circles)]
-    replan.replan(turn.db, turn.programme, turn.now)
-    first = asking.next_round(turn.db, created[0][0])
-    acts = [act for circle, _seats in created for act in _open_room(turn, circle, first.day if first else None)]
-    acts += _tell_waiting(turn)
-    seated = sum(len(seats) for _circle, seats in created)
-    done = preview.confirmed(len(created), seated, len(candidates) - seated, first.day if first else None)
-    return [Reply(done, replaces=True), *acts]
-
-
-def _stale(*, gone: bool) -> list[Effect]:
-    if not gone:
-        return []
-    raise Refused(
-        _("Somebody in this preview has left or has a seat by now. Nothing was changed; make a new preview."),
-        buttons=(Button(_("Make a new preview"), "programme form", "primary"),),
-    )
-
-
-def _start(turn: Turn) -> None:
-    """Let the programme run: its first day is the planned one, or the next Monday with two days' notice."""
-    programme = turn.programme
-    if programme.state == "running":
-        return
-    earliest = turn.today + NOTICE
-    if programme.starts_on is None or programme.starts_on < earliest:
-        programme.starts_on = earliest + timedelta(days=-earliest.weekday() % 7)
-    programme.ends_on = term_end(programme.starts_on, settings_of(programme.settings).weeks)
-    programme.state = "running"
-    programmes.save(turn.db, programme)
-
-
-def _create(turn: Turn, number: int, proposed: rules.Circle) -> tuple[Circle, tuple[rules.Seat, ...]]:
-    settings = settings_of(turn.programme.settings)
-    count = len(programmes.circles(turn.db, turn.programme.id, state=None)) + 1
-    spoken = settings.language if settings.language in proposed.languages else proposed.languages[0]
-    circle = Circle(
-        programme_id=turn.programme.id,
-        name=_("{programme}, circle {number}").format(programme=turn.programme.name, number=count),
-        ring=settings.ring,
-        language=spoken,
-        seed=Random(f"{turn.programme.seed}:{number}:{count}").randrange(1, 2**31),
-        formed_at=turn.now,
-    )
-    programmes.save(turn.db, circle)
-    for seat in proposed.seats:
-        members.take_seat(turn.db, circle.id, members.get(turn.db, seat.person), seat.role, turn.now)
-    return circle, proposed.seats
-
-
-def _open_room(turn: Turn, circle: Circle, first: date | None) -> list[Act]:
-    rows = members.seated(turn.db, circle.id)
-    mentors = [person for seat, _member, person in rows if seat.role == "mentor"]
-    mentees = [person for seat, _member, person in rows if seat.role == "mentee"]
-    key = f"p{turn.programme.id}:c{circle.id}"
-    with speaking(circle.language):
-        said = preview.welcome(circle.name, settings_of(turn.programme.settings).purpose, mentors, mentees, first)
-    return [
-        repair.room_of(turn.db, circle, turn.programme, f"open:{key}"),
-        Post(f"welcome:{key}", key, said, "welcome"),
-    ]
-
-
-def _tell_waiting(turn: Turn) -> list[Act]:
-    rows = members.in_programme(turn.db, turn.programme.id, states=("waiting",))
-    acts: list[Act] = []
-    for place, (member, person) in enumerate(rows, 1):
-        with speaking(person.locale):
-            said = preview.still_waiting(place, len(rows))
-        key = f"still-waiting:{member.id}:{turn.now.date()}"
-        acts.append(Tell(key, person.id, said, "still-waiting", member=member.id))
-    return acts
-
-
-def _member(turn: Turn, outside_id: str) -> tuple[Member, Person]:
-    person = people.by_outside_id(turn.db, turn.workspace.id, outside_id)
-    member = members.of_person(turn.db, turn.programme.id, person.id) if person else None
-    if person is None or member is None or member.state == "left":
-        raise BadCall(_("I know no member “{name}” here.").format(name=outside_id[:40]), field="person")
-    return member, person
-
-
-def list_circles(turn: Turn) -> Iterable[Effect]:
-    """List the circles with their people."""
-    rows = []
-    for number, circle in enumerate(programmes.circles(turn.db, turn.programme.id), 1):
-        seated = members.seated(turn.db, circle.id)
-        mentors = [person.name for seat, _member, person in seated if seat.role == "mentor"]
-        mentees = [person.name for seat, _member, person in seated if seat.role == "mentee"]
-        rows.append((number, circle.name, mentors, mentees))
-    return [Reply(preview.circles_list(rows))]
-
-
-def move(turn: Turn, person: str, number: int) -> Iterable[Effect]:
-    """Seat a member in a running circle, or put her on the waiting list; hard rules hold, or nothing changes."""
-    db, programme = turn.db, turn.programme
-    member, who = _member(turn, person)
-    running = programmes.circles(db, programme.id)
-    if not 0 <= number <= len(running):
-        raise BadCall(
-            _("There are circles 1 to {last}; 0 is the waiting list.").format(last=len(running)), field="number"
-        )
-    held = members.seat_of(db, member.id)
-    target = running[number - 1] if number else None
-    if (held[1].id if held else None) == (target.id if target else None):
-        raise Refused(_("{name} is there already.").format(name=who.name))
-    role = _free_role(turn, member, who, target) if target else ""
-    acts = repair.step_out(db, programme, member, turn.now)
-    if held:
-        members.leave_seat(db, member.id, turn.now)
-        acts.append(repair.room_of(db, held[1], programme, f"room:c{held[1].id}:{turn.call.id}"))
-    if target is None:
-        member.state, member.queued_at = "waiting", turn.now
-        members.save(db, member)
-        return [Reply(preview.moved_to_list(who.name)), *acts]
-    members.take_seat(db, target.id, member, role, turn.now)
-    key = f"p{programme.id}:c{target.id}"
-    acts.append(repair.room_of(db, target, programme, f"room:c{target.id}:{turn.call.id}"))
-    with speaking(target.language):
-        acts.append(Post(f"joins:{key}:{turn.call.id}", key, preview.welcome_late(who.name), "joins"))
-    return [Reply(preview.moved(who.name, target.name)), *acts]
-
-
-def _free_role(turn: Turn, member: Member, who: Person, circle: Circle) -> rules.Role:
-    """Find a seat that a member can take in a circle without breaking a hard rule."""
-    forming = casting.rules_of(turn.db, turn.programme, turn.today)
-    seats, candidates = casting.seated_people(turn.db, turn.programme, circle.id)
-    newcomer = casting.candidate(member, who, turn.programme, len(candidates))
-    known = {one.id: one for one in (*candidates, newcomer)}
-    ways = [(rules.broken([*seats, rules.Seat(member.id, role)], known, forming), role) for role in newcomer.roles]
-    problems, role = min(ways, key=lambda way: len(way[0]))
-    if problems:
-        raise Refused(preview.broken(who.name, problems, list(known.values())))
-    return role
 
 
 PERSON = Parameter("person", "person", _("Who moves"))
@@ -264,11 +173,20 @@ COMMANDS: tuple[Command, ...] = (
         "programme form move", _("Move a person in the preview"), move_in_preview, (PERSON, NUMBER), who="organiser"
     ),
     Command("programme form confirm", _("Form the circles of the preview"), confirm, who="organiser", audited=True),
-    Command("programme circles", _("List the circles"), list_circles, who="organiser"),
+    Command(
+        "programme form confirm these",
+        _("Form the circles of this preview"),
+        confirm,
+        (Parameter("mark", "word", _("The preview's mark")),),
+        who="organiser",
+        hidden=True,
+        audited=True,
+    ),
+    Command("programme circles", _("List the circles"), seating.list_circles, who="organiser"),
     Command(
         "programme circles move",
         _("Seat somebody in another circle"),
-        move,
+        seating.move,
         (PERSON, NUMBER),
         who="organiser",
         audited=True,

@@ -29,8 +29,18 @@ def name_of(candidates: Sequence[Candidate]) -> Mapping[int, str]:
     return {one.id: one.name for one in candidates}
 
 
-def shown(proposal: Proposal, candidates: Sequence[Candidate], problems: Sequence[Problem] = ()) -> Message:
-    """Show the circles that would be formed: seats with reasons, compromises, the waiting list; nobody else sees it."""
+def shown(
+    proposal: Proposal,
+    candidates: Sequence[Candidate],
+    mark: str,
+    problems: Sequence[Problem] = (),
+    *,
+    has_gone: bool = False,
+) -> Message:
+    """Show the circles that would be formed: seats with reasons, compromises, the waiting list; nobody else sees it.
+
+    ``problems`` and ``has_gone`` tell what has changed since it was drawn; ``mark`` is what its confirmation carries.
+    """
     names = name_of(candidates)
     blocks: list[Block | str | None] = []
     for number, circle in enumerate(proposal.circles, 1):
@@ -45,16 +55,24 @@ def shown(proposal: Proposal, candidates: Sequence[Candidate], problems: Sequenc
                 [_("{name}: {why}").format(name=names[one.person], why=words.waiting(one)) for one in proposal.waiting]
             )
         )
-    if problems:
+    changes = changed(problems, candidates, has_gone=has_gone)
+    if changes:
         blocks.append(Heading(_("Something has changed since this preview")))
-        blocks.append(_bullets([words.problem(one, names.__getitem__) for one in problems]))
-    blocks.append(_buttons(proposal, problems))
+        blocks.append(_bullets(changes))
+    blocks.append(_buttons(proposal, mark, is_stale=bool(changes)))
     blocks.append(
         _("Nobody is told anything before you confirm. The same number ({seed}) gives the same circles.").format(
             seed=proposal.seed
         )
     )
     return message(*blocks)
+
+
+def changed(problems: Sequence[Problem], candidates: Sequence[Candidate], *, has_gone: bool) -> list[str]:
+    """Say what keeps a preview from being confirmed as it is."""
+    names = name_of(candidates)
+    gone = [_("Somebody in this preview waits no longer.")] if has_gone else []
+    return [*gone, *(words.problem(one, names.__getitem__) for one in problems)]
 
 
 def _bullets(sentences: Sequence[str]) -> Bullets:
@@ -91,14 +109,14 @@ def _circle(
     ]
 
 
-def _buttons(proposal: Proposal, problems: Sequence[Problem]) -> Buttons:
+def _buttons(proposal: Proposal, mark: str, *, is_stale: bool) -> Buttons:
     again = Button(_("Draw again"), f"programme form {proposal.seed + 1}")
     if not proposal.circles:
         return buttons(Button(_("Try again"), "programme form"), Button(_("Settings"), "programme settings"))
-    if problems:
+    if is_stale:
         return buttons(Button(_("Make a new preview"), "programme form", "primary"))
     return buttons(
-        Button(_("Confirm these circles"), "programme form confirm", "primary"),
+        Button(_("Confirm these circles"), f"programme form confirm these {mark}", "primary"),
         again,
         Button(_("Move a person"), "programme form move"),
     )
@@ -108,7 +126,7 @@ def broken(name: str, problems: Sequence[Problem], candidates: Sequence[Candidat
     """Say why a person can't be moved there, and that nothing was changed."""
     names = name_of(candidates)
     said = " ".join(words.problem(one, names.__getitem__) for one in problems)
-    return _("{name} stays where she is: {problems} Nothing was changed.").format(name=name, problems=said)
+    return _("{name} can't sit there: {problems} Nothing was changed.").format(name=name, problems=said)
 
 
 def confirmed(circles: int, seated: int, waiting: int, first_round: date | None) -> Message:
@@ -118,7 +136,9 @@ def confirmed(circles: int, seated: int, waiting: int, first_round: date | None)
         _("{formed}: {seated} people have a seat, {waiting} wait.").format(
             formed=formed, seated=seated, waiting=waiting
         ),
-        _("The first round begins {day}. Everybody hears it in her circle's room.").format(day=day_text(first_round))
+        _("The first round begins {day}. Everybody hears it in the room of their circle.").format(
+            day=day_text(first_round)
+        )
         if first_round
         else None,
         buttons(
@@ -161,7 +181,7 @@ def welcome_late(name: str) -> Message:
 def still_waiting(place: int, total: int) -> Message:
     """Tell a person who got no seat where she stands, truthfully."""
     return message(
-        _("Circles have been formed, and this time there was no seat for you. That is nobody's choice.").format(),
+        _("Circles have been formed, and this time there was no seat for you. That is nobody's choice."),
         _("You are number {place} of {total} on the waiting list and go first as seats come free.").format(
             place=place, total=total
         ),
@@ -170,7 +190,7 @@ def still_waiting(place: int, total: int) -> Message:
     )
 
 
-def circles_list(rows: Sequence[tuple[int, str, Sequence[str], Sequence[str]]]) -> Message:
+def circles_list(rows: Sequence[tuple[int, str, Sequence[str], Sequence[str]]], *, is_over: bool) -> Message:
     """List a programme's circles with the people in them."""
     if not rows:
         return message(
@@ -188,13 +208,24 @@ def circles_list(rows: Sequence[tuple[int, str, Sequence[str], Sequence[str]]]) 
                 )
             )
         )
-    blocks.append(_("/programme circles move @name <number> seats somebody elsewhere; 0 is the waiting list."))
+    if not is_over:
+        blocks.append(_("/programme circles move @name <number> seats somebody elsewhere; 0 is the waiting list."))
     return message(*blocks)
 
 
 def moved(name: str, circle: str) -> Message:
     """Confirm where a person sits now."""
     return message(_("{name} now sits in {circle}.").format(name=name, circle=circle))
+
+
+def put_on_list(circle: str, place: int, total: int) -> Message:
+    """Tell a person that organisers took her seat back, and where she stands, truthfully."""
+    return message(
+        text(_("The organisers have moved you from {circle} to the waiting list."), circle=circle),
+        _("You are number {place} of {total} on it, and your profile stays as it is.").format(place=place, total=total),
+        buttons(Button(_("Where am I?"), "circle status")),
+        summary=_("About your seat"),
+    )
 
 
 def moved_to_list(name: str) -> Message:

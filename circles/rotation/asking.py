@@ -1,25 +1,29 @@
 """What is asked around a round: the day before, halfway, and the people each question is about."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from circles import schedule, wire
+from circles import schedule
 from circles.effects import Act, Tell
 from circles.goals import asking as goal_questions
 from circles.language import speaking
 from circles.messages import Message
-from circles.rotation import words
+from circles.rotation import opening, words
 from circles.tick import Moment
 from circles.turn import habits_of
 from storage import Session, members, programmes, rounds
 from storage.tables import Circle, Delivery, Member, Occurrence, Person, Placement, Round
 
+A_MOMENT = timedelta(minutes=1)  # what is said of the coming round is no longer true when it opens
+
 
 def eve(moment: Moment) -> list[Act]:
-    """Prepare, for everybody seated, the message of the working day before a round turns."""
-    circle = moment.circle
-    if circle is None or circle.state != "running":
+    """Prepare, for everybody seated, the message of her last working day before a round turns."""
+    circle, number = moment.circle, moment.occurrence.number
+    if circle is None or circle.state != "running" or rounds.numbered(moment.db, circle.id, number) is not None:
         return []
-    day, programme = moment.occurrence.day, moment.programme
+    programme = moment.programme
+    turns_at = opening.opens_at(programme, moment.occurrence.day)
     row, coming = rounds.newest(moment.db, circle.id), next_round(moment.db, circle)
     skipping = rounds.skipping(moment.db, circle.id, coming.number) if coming else set()
     acts: list[Act] = []
@@ -27,18 +31,19 @@ def eve(moment: Moment) -> list[Act]:
         if member.state != "seated":
             continue
         habits = habits_of(person, programme)
+        day = turns_at.astimezone(ZoneInfo(habits.zone)).date()
         at = schedule.morning_of(schedule.working_day_before(day, habits), habits)
         with speaking(person.locale):
             said = _eve_words(moment.db, member, row, coming, skips=member.id in skipping)
         if said is not None:
             acts.append(
                 Tell(
-                    f"eve:{circle.id}:{day}:{member.id}",
+                    f"eve:{circle.id}:{moment.occurrence.day}:{member.id}",
                     person.id,
                     said,
                     "eve",
                     run_at=max(at, moment.now),
-                    not_after=schedule.resolve(day, time(12), habits.zone),
+                    not_after=turns_at - A_MOMENT,
                     member=member.id,
                 )
             )
@@ -119,8 +124,7 @@ def middle_again(db: Session, row: Delivery, now: datetime) -> Message | None:
     placement = rounds.placement_of(db, asked.id, row.member_id)
     if placement is None or placement.group_id is None or not is_silent(db, placement):
         return None
-    message: Message = wire.load(row.effect).message
-    return message
+    return words.middle(asked, partners_of(db, placement))
 
 
 def is_silent(db: Session, placement: Placement) -> bool:

@@ -1,18 +1,18 @@
-"""What members and organisers do with rounds: met, skip, stay, next; list, preview, run."""
+"""What members do with rounds: met, skip, stay, next; and the table of every command and hour of rounds."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _
-from circles.messages import Block, Button, buttons, message
-from circles.rotation import asking, opening, past, repair, rules, words
+from circles.messages import Block, Button
+from circles.rotation import asking, opening, organising, repair, words
 from circles.tick import Due
 from circles.turn import Turn
-from storage import members, programmes, rounds
-from storage.tables import Circle, Placement, Round
+from storage import deliveries, members, programmes, rounds
+from storage.tables import Circle, Member, Placement, Round
 
 LATER = timedelta(weeks=4)
 NEAR = timedelta(days=4)  # the heads-up may have come this long before a round
@@ -63,6 +63,11 @@ def met(turn: Turn, answer: str = "", round_id: int | None = None) -> Iterable[E
     partners = asking.partners_of(turn.db, placement)
     if not answer:
         return [Reply(words.ask_met(row, partners, placement.answer))]
+    if answer == "later" and row.state == "closed":
+        raise Refused(
+            _("Round {number} is over, so “not yet” fits no more.").format(number=row.number),
+            buttons=words.met_buttons(row.id),
+        )
     placement.answer, placement.answered_at = answer, turn.now
     rounds.save(turn.db, placement)
     turn.member.silences, turn.member.wants_reminders = 0, True
@@ -94,8 +99,10 @@ def skip(turn: Turn, number: int | None = None) -> Iterable[Effect]:
     if newest is not None and wanted <= newest.number:
         raise Refused(
             _("Round {number} is over. The next one you can skip is round {coming}.").format(
-                number=wanted, coming=newest.number + 1
+                number=wanted, coming=coming.number
             )
+            if coming
+            else _("Round {number} is over, and no further one is planned.").format(number=wanted)
         )
     planned = programmes.occurrences(turn.db, turn.programme.id, state="planned", circle_id=circle.id)
     opens = {o.number: o.day for o in planned if o.kind == "round-open"}
@@ -136,6 +143,7 @@ def next_up(turn: Turn) -> Iterable[Effect]:
                 placement.sits_out if placement else "",
                 (coming.number, coming.day) if coming else None,
                 skips=coming is not None and turn.member.id in rounds.skipping(turn.db, circle.id, coming.number),
+                rests_until=turn.member.paused_until if turn.member.state == "paused" else None,
             )
         )
     ]
@@ -143,92 +151,24 @@ def next_up(turn: Turn) -> Iterable[Effect]:
 
 def stay(turn: Turn, answer: str = "now") -> Iterable[Effect]:
     """Answer the question that comes after three silent rounds."""
+    _circle(turn)
     member = turn.member
     member.silences, member.wants_reminders = 0, True
-    until = None
     if answer == "later":
-        until = turn.today + LATER
-        member.state, member.paused_until = "paused", until
+        return _rests(turn, member, turn.today + LATER)
+    if member.state == "paused":
+        member.state, member.paused_until, member.pause_reason = "seated", None, ""
     members.save(turn.db, member)
-    return [Reply(words.stays(answer, until), replaces=True)]
+    return [Reply(words.stays(), replaces=True)]
 
 
-def list_rounds(turn: Turn) -> Iterable[Effect]:
-    """List rounds with dates and counts."""
-    db = turn.db
-    rows, coming = [], []
-    for circle in programmes.circles(db, turn.programme.id, state=None):
-        for row in rounds.of_circle(db, circle.id):
-            groups: dict[int, list[Placement]] = {}
-            for placement in rounds.placements(db, [row.id]):
-                if placement.group_id is not None:
-                    groups.setdefault(placement.group_id, []).append(placement)
-            held = sum(bool(past.met_pairs(group)) for group in groups.values())
-            silent = sum(all(not p.answer for p in group) for group in groups.values())
-            rows.append((circle.name, row, len(groups), held, silent))
-        following = asking.next_round(db, circle)
-        if following is not None:
-            coming.append((circle.name, following.number, following.day))
-    return [Reply(words.rounds_list(rows[-20:], coming))]
-
-
-def preview_round(turn: Turn) -> Iterable[Effect]:
-    """Show the next round of every circle before anybody hears of it, with a forecast."""
-    replies: list[Effect] = []
-    for circle in programmes.circles(turn.db, turn.programme.id):
-        coming = asking.next_round(turn.db, circle)
-        if coming is None:
-            continue
-        try:
-            told = past.forecast(turn.db, turn.programme, circle, coming.number, 10)
-        except rules.NoRound as impossible:
-            replies.append(Reply(words.no_round(coming.number, impossible.rule)))
-            continue
-        plan = told.rounds[0]
-        everybody = [p for group in plan.groups for p in group.people] + [s.person for s in plan.sitting_out]
-        known = {m: person for m, (_member, person) in members.with_persons(turn.db, everybody).items()}
-        replies.append(
-            Reply(
-                words.preview(
-                    circle.name,
-                    coming.number,
-                    coming.day,
-                    [[known[p] for p in group.people] for group in plan.groups],
-                    [(known[s.person], s.reason) for s in plan.sitting_out],
-                    len(plan.repeats),
-                    told.first_repeat,
-                )
-            )
-        )
-    if not replies:
-        raise Refused(_("No further round is planned. Form circles with /programme form first."))
-    return replies
-
-
-def run_round(turn: Turn, sure: str = "") -> Iterable[Effect]:
-    """Begin the next round of every circle now instead of on its day."""
-    planned = [
-        o
-        for circle in programmes.circles(turn.db, turn.programme.id)
-        if (o := asking.next_round(turn.db, circle)) is not None
-    ]
-    if not planned:
-        raise Refused(_("No further round is planned. Form circles with /programme form first."))
-    if sure != "yes":
-        return [
-            Reply(
-                message(
-                    _("Round {number} would begin now instead of on its day, for everybody in it. Sure?").format(
-                        number=planned[0].number
-                    ),
-                    buttons(Button(_("Begin now"), "programme rounds run yes", "primary")),
-                )
-            )
-        ]
-    for occurrence in planned:
-        occurrence.due_at = turn.now
-        programmes.save(turn.db, occurrence)
-    return [Reply(message(_("Round {number} begins within a minute.").format(number=planned[0].number)))]
+def _rests(turn: Turn, member: Member, until: date) -> list[Effect]:
+    """Let her rest; the round that has just begun goes on without her."""
+    acts = repair.step_out(turn.db, turn.programme, member, turn.now)
+    member.state, member.paused_until = "paused", until
+    members.save(turn.db, member)
+    deliveries.cancel(turn.db, member_id=member.id)
+    return [Reply(words.rests(until, left_a_meeting=bool(acts)), replaces=True), *acts]
 
 
 ROUND = Parameter("round_id", "number", _("The round"), required=False, lowest=1)
@@ -260,16 +200,21 @@ COMMANDS: tuple[Command, ...] = (
         (Parameter("answer", "choice", _("Now or later"), required=False, choices=("now", "later")),),
         hidden=True,
     ),
-    Command("programme rounds", _("Rounds so far: dates and counts"), list_rounds, who="organiser"),
+    Command("programme rounds", _("Rounds so far: dates and counts"), organising.list_rounds, who="organiser"),
     Command(
-        "programme rounds preview", _("The next round, before anybody hears of it"), preview_round, who="organiser"
-    ),
-    Command(
-        "programme rounds run",
-        _("Begin the next round now"),
-        run_round,
-        (Parameter("sure", "choice", _("Sure?"), required=False, choices=("yes",)),),
+        "programme rounds preview",
+        _("The next round, before anybody hears of it"),
+        organising.preview_round,
         who="organiser",
+    ),
+    Command("programme rounds run", _("Begin the next round now"), organising.really_run, who="organiser"),
+    Command(
+        "programme rounds run yes",
+        _("Begin this round now"),
+        organising.run_round,
+        (Parameter("number", "number", _("The round's number"), lowest=1, highest=1000),),
+        who="organiser",
+        hidden=True,
         audited=True,
     ),
 )

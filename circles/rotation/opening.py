@@ -17,7 +17,7 @@ from circles.rotation.introduction_words import Company
 from circles.tick import Moment
 from circles.turn import habits_of
 from storage import Session, deliveries, members, people, programmes, rounds
-from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Programme, Round
+from storage.tables import Circle, MeetingGroup, Person, Placement, Programme, Round
 
 log = logging.getLogger(__name__)
 SILENCES = 3
@@ -230,16 +230,22 @@ def _sitting_out(moment: Moment, row: Round, sitting_out: Sequence[rules.SitOut]
     for sitter in sitting_out:
         rounds.save(moment.db, Placement(round_id=row.id, member_id=sitter.person, sits_out=sitter.reason))
         acts.append(
-            sits_out(row, *known[sitter.person], sitter.reason, has_next=row.closes_on != moment.programme.ends_on)
+            sits_out(
+                row,
+                sitter.person,
+                known[sitter.person][1],
+                sitter.reason,
+                has_next=row.closes_on != moment.programme.ends_on,
+            )
         )
     return acts
 
 
-def sits_out(row: Round, member: Member, person: Person, why: str, *, has_next: bool) -> Tell:
+def sits_out(row: Round, member_id: int, person: Person, why: str, *, has_next: bool) -> Tell:
     """Tell a member kindly that she sits a round out, and why."""
     with speaking(person.locale):
         said = words.sits_out(row.number, why, row.closes_on if has_next else None)
-    return Tell(f"sits-out:{row.id}:{member.id}", person.id, said, "sits-out", member=member.id, round=row.id)
+    return Tell(f"sits-out:{row.id}:{member_id}", person.id, said, "sits-out", member=member_id, round=row.id)
 
 
 def _tell_organisers(moment: Moment, circle: Circle, row: Round, impossible: rules.NoRound) -> list[Act]:

@@ -1,33 +1,47 @@
-"""What organisers read about rounds: dates and counts, the next round before anybody hears of it, what is in the way."""
+"""What organisers read about rounds: dates and counts, the next round ahead of time, and what is in its way."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from circles.language import _, day_text, ngettext_
 from circles.messages import Bullets, Button, Heading, Message, Strong, buttons, message, sentence, text
-from circles.rotation.words import names, why_she_sits_out
+from circles.rotation.words import names
 from circles.turn import mention
-from storage.tables import Person, Round
+from storage.tables import Person
 
 
-def rounds_list(rows: Sequence[tuple[str, Round, int, int, int]], coming: Sequence[tuple[str, int, date]]) -> Message:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A round of a circle in counts: meeting groups, those that met, and those of whom nobody has said a word."""
+
+    circle: str
+    number: int
+    opens_on: date
+    closes_on: date
+    groups: int
+    met: int
+    unanswered: int
+
+
+def rounds_list(held: Sequence[Held], coming: Sequence[tuple[str, int, date]]) -> Message:
     """List a programme's rounds for organisers: dates and counts, never who said what."""
     done = tuple(
         sentence(
             ngettext_(
                 "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meeting held, {open} unanswered",
                 "{circle}, round {number} ({opens}–{closes}): {met} of {groups} meetings held, {open} unanswered",
-                groups,
+                one.groups,
             ),
-            circle=circle,
-            number=row.number,
-            opens=day_text(row.opens_on, short=True),
-            closes=day_text(row.closes_on, short=True),
-            met=met,
-            groups=groups,
-            open=unanswered,
+            circle=one.circle,
+            number=one.number,
+            opens=day_text(one.opens_on, short=True),
+            closes=day_text(one.closes_on, short=True),
+            met=one.met,
+            groups=one.groups,
+            open=one.unanswered,
         )
-        for circle, row, groups, met, unanswered in rows
+        for one in held
     )
     ahead = tuple(
         sentence(_("{circle}, round {number} begins {day}"), circle=circle, number=number, day=day_text(day))
@@ -46,7 +60,7 @@ def preview(
     number: int,
     day: date,
     groups: Sequence[Sequence[Person]],
-    sitting: Sequence[tuple[Person, str]],
+    sitting_out: Sequence[Person],
     repeats: int,
     first_repeat: int | None,
 ) -> Message:
@@ -65,16 +79,40 @@ def preview(
     return message(
         Heading(_("{circle}: round {number}, {day}").format(circle=circle, number=number, day=day_text(day))),
         Bullets(tuple(names(group) for group in groups)),
-        Bullets(tuple(sentence(_("{name} sits out"), name=mention(person)) for person, _why in sitting))
-        if sitting
+        Bullets(tuple(sentence(_("{name} sits out"), name=mention(person)) for person in sitting_out))
+        if sitting_out
         else None,
         fresh,
         _("Skips and pauses until then change this; the bot repairs it by itself."),
     )
 
 
-def no_round(number: int, rule: str) -> Message:
-    """Tell organisers that no round is possible, why, and what would help."""
+def really_run(numbers: Sequence[int]) -> Message:
+    """Ask once whether a round may begin before its day."""
+    return message(
+        _("Round {number} would begin now instead of on its day, for everybody in it. Sure?").format(number=numbers[0])
+        if len(numbers) == 1
+        else _("One round would begin now instead of on its day, for everybody in it. Which one?"),
+        buttons(
+            *(
+                Button(
+                    _("Begin now") if len(numbers) == 1 else _("Begin round {number}").format(number=number),
+                    f"programme rounds run yes {number}",
+                    "primary",
+                )
+                for number in numbers[:5]
+            )
+        ),
+    )
+
+
+def runs(number: int) -> Message:
+    """Confirm that a round begins before its day."""
+    return message(_("Round {number} begins within a minute.").format(number=number))
+
+
+def no_round(circle: str, number: int, rule: str) -> Message:
+    """Tell organisers that no round is possible in a circle, why, and what would help."""
     why = {
         "too-few": _("fewer than two people can take part"),
         "no-mentor": _("no mentor can take part"),
@@ -82,7 +120,9 @@ def no_round(number: int, rule: str) -> Message:
         "blocked": _("no two people who can take part may meet"),
     }.get(rule, rule)
     return message(
-        text(_("Round {number} could not be formed: {why}."), number=number, why=Strong(why)),
+        text(
+            _("{circle}: round {number} has no meetings, because {why}."), circle=circle, number=number, why=Strong(why)
+        ),
         _("Inviting people, merging circles or another rotation (/programme settings rotation everyone) would help."),
-        summary=_("A round could not be formed"),
+        summary=_("A round without meetings"),
     )

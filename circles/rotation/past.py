@@ -11,7 +11,7 @@ from circles.rotation.values import History, Pair, Player, Role, Rotation
 from storage import Session, members, people, rounds
 from storage.tables import Circle, Placement, Programme
 
-OWN_WISH = frozenset({"skipped"})  # sitting out by her own word gives no first turn next time
+OWN_WISH = "skipped"  # sitting out by her own word gives no first turn next time
 
 
 def players(db: Session, circle: Circle, number: int) -> list[Player]:
@@ -32,7 +32,7 @@ def history(db: Session, circle_id: int) -> History:
     for placement in rounds.placements(db, numbers):
         if placement.group_id is not None:
             groups[placement.group_id].append(placement)
-        elif placement.sits_out not in OWN_WISH:
+        elif placement.sits_out != OWN_WISH:
             sat_out.append((numbers[placement.round_id], placement.member_id))
     return History(
         tuple(_what_came_of(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())),

@@ -2,19 +2,23 @@
 
 from datetime import datetime
 
+from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
-from circles.rotation import opening, words
-from storage import Session, deliveries, members, people, rounds
+from circles.programme.rules import circle_room
+from circles.rotation import opening, past, words
+from circles.rotation.introduction_words import Company
+from circles.rotation.past import OWN_WISH
+from storage import Session, deliveries, members, rounds
 from storage.tables import Circle, Member, Person, Placement, Programme, Round
 
 
-def step_out(db: Session, programme: Programme, member: Member, now: datetime, why: str = "skipped") -> list[Act]:
+def step_out(db: Session, programme: Programme, member: Member, now: datetime) -> list[Act]:
     """Take a member out of her meeting group in the open round, unless it has met already.
 
-    Two or more who are left still meet; one who is left sits out, is told why, and goes first next time.
+    Two or more who are left still meet; one who is left sits out, is told why, and goes first next time. Who has not
+    heard yet whom she meets hears it without the one who is gone.
     """
-    del now
     seat = members.seat_of(db, member.id)
     row = rounds.newest(db, seat[1].id) if seat else None
     placement = rounds.placement_of(db, row.id, member.id) if row is not None and row.state == "open" else None
@@ -25,48 +29,60 @@ def step_out(db: Session, programme: Programme, member: Member, now: datetime, w
         return []
     deliveries.cancel(db, member_id=member.id, round_id=row.id)
     group_id = placement.group_id
-    placement.group_id, placement.sits_out = None, why
+    placement.group_id, placement.sits_out = None, OWN_WISH
     rounds.save(db, placement)
     left = [p for p in group if p.id != placement.id]
     known = members.with_persons(db, [p.member_id for p in group])
-    gone = known[member.id][1]
-    key = opening.group_room(programme.id, group_id)
-    if len(left) >= 2:
-        return _smaller_group(seat[1], row, key, gone, [known[p.member_id][1] for p in left], member.id)
-    return _nobody_to_meet(db, programme, row, key, left, known)
+    if len(left) < 2:
+        return _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left])
+    company = [known[p.member_id] for p in left]
+    if deliveries.cancel(db, room_key=opening.group_room(programme.id, group_id), kinds=("introduction",)):
+        return _introduced_without(db, programme, seat[1], row, group_id, company, member, now)
+    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id])
 
 
 def _smaller_group(
-    circle: Circle, row: Round, key: str, gone: Person, left: list[Person], gone_member: int
+    programme: Programme, circle: Circle, row: Round, group_id: int, company: Company, gone: tuple[Member, Person]
 ) -> list[Act]:
+    left = [person for _member, person in company]
     with speaking(circle.language):
-        said = words.group_changed(gone, left)
-    everybody = tuple(person.id for person in left)
+        said = words.group_changed(gone[1], left)
+    key = opening.group_room(programme.id, group_id)
+    without, everybody = f"{key}:without:{gone[0].id}", tuple(person.id for person in left)
     return [
-        OpenRoom(f"open:{key}:without:{gone_member}", key, "", everybody),
-        Post(f"changed:{key}:without:{gone_member}", key, said, "changed", round=row.id, reaches=everybody),
+        OpenRoom(f"open:{without}", key, "", everybody),
+        Post(f"changed:{without}", key, said, "changed", round=row.id, reaches=everybody),
     ]
 
 
-def _nobody_to_meet(
+def _introduced_without(
     db: Session,
     programme: Programme,
+    circle: Circle,
     row: Round,
-    key: str,
-    left: list[Placement],
-    known: dict[int, tuple[Member, Person]],
+    group_id: int,
+    company: Company,
+    gone: Member,
+    now: datetime,
 ) -> list[Act]:
-    deliveries.cancel(db, room_key=key)
-    deliveries.cancel(db, round_id=row.id, kinds=("introduction",)) if not left else None
-    acts: list[Act] = [CloseRoom(f"close:{key}", key)]
-    for placement in left:
+    """Introduce those who are left, as if the one who is gone had never been among them."""
+    deliveries.cancel(db, room_key=opening.group_room(programme.id, group_id))
+    group = rounds.group(db, group_id)
+    prompt = shelf.find(db, programme, group.prompt) if group else None
+    history, without = past.history(db, circle.id), f":without:{gone.id}"
+    return opening.introduction(programme, circle, row, group_id, company, history, prompt, now, without=without)
+
+
+def _nobody_to_meet(
+    db: Session, programme: Programme, row: Round, group_id: int, left: list[tuple[Placement, Person]]
+) -> list[Act]:
+    acts = opening.close_room(db, programme, group_id)
+    has_next = row.closes_on != programme.ends_on
+    for placement, person in left:
         placement.group_id, placement.sits_out = None, "partner-cannot"
         rounds.save(db, placement)
         deliveries.cancel(db, member_id=placement.member_id, round_id=row.id)
-        member, person = known[placement.member_id]
-        acts.append(
-            opening.sits_out(row, member, person, "partner-cannot", has_next=row.closes_on != programme.ends_on)
-        )
+        acts.append(opening.sits_out(row, placement.member_id, person, "partner-cannot", has_next=has_next))
     return acts
 
 
@@ -81,8 +97,11 @@ def part(db: Session, programme: Programme, member: Member, other: Member, now: 
     return step_out(db, programme, member, now)
 
 
-def room_of(db: Session, circle: Circle, programme: Programme, key: str) -> OpenRoom:
-    """Give the act that sets a circle's room to those who are seated in it now; ``key`` makes it happen once."""
-    seated = [person.id for _seat, _member, person in members.seated(db, circle.id)]
-    persons = people.some(db, seated)
-    return OpenRoom(key, f"p{programme.id}:c{circle.id}", circle.name, tuple(sorted(persons)))
+def room_of(db: Session, circle: Circle, programme: Programme, key: str) -> Act:
+    """Give the act that sets a circle's room to those who are seated in it now; ``key`` makes it happen once.
+
+    Where nobody is left, the room closes.
+    """
+    room = circle_room(programme.id, circle.id)
+    seated = sorted(person.id for _seat, _member, person in members.seated(db, circle.id))
+    return OpenRoom(key, room, circle.name, tuple(seated)) if seated else CloseRoom(key, room)

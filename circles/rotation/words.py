@@ -1,31 +1,14 @@
-"""What is said about rounds: who meets, why, when they could, whether they did, and who sits out."""
+"""What is said to members about rounds: whether they met, what comes next, and who sits out."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
-from circles.conversation.library import Prompt
-from circles.language import _, day_text, instant_text, listing, ngettext_
-from circles.messages import (
-    Block,
-    Bullets,
-    Button,
-    Fact,
-    Facts,
-    Heading,
-    Message,
-    Plain,
-    Quote,
-    Span,
-    Strong,
-    When,
-    buttons,
-    enumerate_spans,
-    message,
-    sentence,
-    text,
-)
+from circles.language import _, day_text
+from circles.messages import Block, Button, Message, Span, buttons, enumerate_spans, message, text
+from circles.rotation.past import OWN_WISH
 from circles.turn import mention
-from storage.tables import Member, Person, Round
+from storage.tables import Person, Round
+
 
 def names(people: Sequence[Person]) -> tuple[Span, ...]:
     """List people as mentions."""
@@ -66,7 +49,8 @@ def eve(
     return message(*blocks, summary=_("The round, before it turns")) if blocks else None
 
 
-def _met_buttons(round_id: int) -> tuple[Button, ...]:
+def met_buttons(round_id: int) -> tuple[Button, ...]:
+    """Offer the two answers to whether a group has met."""
     return (
         Button(_("Yes, we met"), f"circle met yes {round_id}", "primary"),
         Button(_("No"), f"circle met no {round_id}"),
@@ -96,7 +80,7 @@ def ask_met(asked: Round, partners: Sequence[Person], answer: str) -> Message:
     return message(
         text(_("Did you meet {names} in round {number}?"), names=names(partners), number=asked.number),
         said,
-        buttons(*_met_buttons(asked.id), Button(_("Not yet"), f"circle met later {asked.id}")),
+        buttons(*met_buttons(asked.id), Button(_("Not yet"), f"circle met later {asked.id}")),
     )
 
 
@@ -146,14 +130,18 @@ def silence() -> Message:
     )
 
 
-def stays(answer: str, until: date | None) -> Message:
-    """Confirm what she chose."""
-    if answer == "later" and until:
-        return message(
-            _("You rest until {day}; then you are back by yourself. /circle resume brings you back sooner.").format(
-                day=day_text(until)
-            )
-        )
+def rests(until: date, *, left_a_meeting: bool) -> Message:
+    """Confirm that she rests for a while."""
+    return message(
+        _("You rest until {day}; then you are back by yourself. /circle resume brings you back sooner.").format(
+            day=day_text(until)
+        ),
+        _("The people you would have met this round are told in neutral words.") if left_a_meeting else None,
+    )
+
+
+def stays() -> Message:
+    """Confirm that she stays."""
     return message(_("Good to have you. The next round counts you in."))
 
 
@@ -170,7 +158,7 @@ def still_asked(asked: Round | None, partners: Sequence[Person]) -> tuple[Block,
     if asked is None or not partners:
         return ()
     question = text(_("Did you meet {names} in round {number}?"), names=names(partners), number=asked.number)
-    return question, buttons(*_met_buttons(asked.id))
+    return question, buttons(*met_buttons(asked.id))
 
 
 def skipped(number: int, opens_on: date, asked: Sequence[Block]) -> Message:
@@ -210,6 +198,7 @@ def next_for(
     coming: tuple[int, date] | None,
     *,
     skips: bool,
+    rests_until: date | None = None,
 ) -> Message:
     """Answer 'what is next for me': this round's people, and the day of the next."""
     now: Block | None = None
@@ -220,6 +209,8 @@ def next_for(
             day=day_text(current.closes_on),
             names=names(partners),
         )
+    elif current is not None and sits == OWN_WISH:
+        now = text(_("You sit round {number} out, as you asked."), number=current.number)
     elif current is not None and sits:
         now = text(_("Round {number} has no meeting for you; you go first next time."), number=current.number)
     elif current is not None:
@@ -228,10 +219,13 @@ def next_for(
             number=current.number,
             day=day_text(current.closes_on),
         )
-    ask = buttons(*_met_buttons(current.id)) if current is not None and partners and answer != "yes" else None
+    ask = buttons(*met_buttons(current.id)) if current is not None and partners and answer != "yes" else None
     then: Block | None = None
     skip = None
-    if coming is not None:
+    if rests_until is not None:
+        then = text(_("You rest until {day}; on that day you are back by yourself."), day=day_text(rests_until))
+        skip = buttons(Button(_("Come back now"), "circle resume"))
+    elif coming is not None:
         number, day = coming
         if skips:
             then = text(_("You skip round {number}, which begins {day}."), number=number, day=day_text(day))

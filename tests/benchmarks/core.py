@@ -5,14 +5,14 @@ Run it by hand from the root of the repository, on a machine that does nothing e
     python -m tests.benchmarks.core
     python -m tests.benchmarks.core --circles 1,100 --calls 400 --to-a-programme 10 --json
 
-Everything runs on an SQLite file with the bot's own settings (WAL, synchronous=FULL) in a new folder under ``--folder``.
+Everything runs on an SQLite file with the bot's settings (WAL, synchronous=FULL) in a new folder under ``--folder``.
 One line a figure: name, ours, baseline, ratio. The baseline is the least that a disk can do for the same promise:
 
 * a command, an idle tick: one bare transaction (BEGIN IMMEDIATE; one INSERT; COMMIT), in turns with ours;
 * a tick, a pump: as many bare inserts in one transaction as it wrote or sent outbox rows;
 * the played term: as many bare transactions as there were messages.
 
-Every size has a process of its own, so the peak of memory is its own. ``growth`` is k where seconds are about n to the k.
+Every size has a process of its own, so the peak of memory is its own. In ``growth k`` seconds are about n to the k.
 The split by phase comes from cProfile, at the largest size of up to 100 circles: shares, not seconds, since the
 profiler slows Python but not the disk.
 """
@@ -29,11 +29,11 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -42,11 +42,9 @@ from sqlalchemy import text
 from bot import demo
 from bot.clock import Metronome
 from bot.deliver import Courier
-from bot.desk import Desk
 from bot.local.app import LocalApp
 from circles import commands, tick
 from circles.effects import Reply
-from circles.messages import Message
 from circles.turn import Call
 from storage import Store
 from tests.benchmarks import crowd
@@ -57,7 +55,7 @@ PHASES = {  # what a share is of: where the function is, and its name
     "planning": {("rotation/past.py", "plan")},
     "prompts": {("conversation/shelf.py", "take")},
     "common hours": {("rotation/hours.py", "first_for_all"), ("rotation/hours.py", "shared")},
-    "words": {("rotation/words.py", name) for name in ("introduction", "room_name", "eve")},
+    "words": {("words.py", name) for name in ("introduction", "room_name", "eve")},
     "said afresh": {("circles/outbox.py", "_is_still_wanted")},
     "outbox": {("circles/outbox.py", "put")},
     "commit": {("engine/default.py", "do_commit"), ("engine/default.py", "do_release_savepoint")},
@@ -75,10 +73,10 @@ class Figure:
 
     def line(self) -> str:
         """Give it as one line: name, ours, baseline, ratio."""
-        against = (
-            f"{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:<8.1f}" if self.baseline else ""
-        )
-        return f"{self.name:<52}{_amount(self.ours, self.unit):>12}  {against}".rstrip()
+        ours = f"{self.name:<72}{_amount(self.ours, self.unit):>12}"
+        if not self.baseline:
+            return ours
+        return f"{ours}{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:.1f}"
 
 
 def _amount(value: float, unit: str) -> str:
@@ -109,34 +107,6 @@ class Bare:
         self._db.close()
 
 
-class Silence:
-    """A chat that takes everything at once and keeps nothing."""
-
-    async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
-        """Take a message to one person."""
-        del workspace, person, message
-        return nonce
-
-    async def post(self, workspace: str, room: str, message: Message, nonce: str) -> str:
-        """Take a message into a room."""
-        del workspace, room, message
-        return nonce
-
-    async def open_room(self, workspace: str, room: str, name: str, people: list[str], nonce: str) -> str:
-        """Open a room."""
-        del workspace, name, people
-        return room or nonce
-
-    async def close_room(self, workspace: str, room: str) -> None:
-        """Close a room."""
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
 def _at(share: float, values: list[float]) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
@@ -147,13 +117,13 @@ def command_figures(folder: Path, calls: int) -> list[Figure]:
     store, bare, ids = crowd.open_crowd(folder, circles, 10), Bare(folder), count()
     seats = [(circle, seat) for circle in range(circles) for seat in range(2 * crowd.SEATS)]
     asked = {
-        "/circle status": ["circle status"],
-        "/circle met yes": ["circle met yes"],
-        "/circle goal add": ["circle goal add Hand in the grant application before summer"],
-        "/programme status": ["programme status"],
+        "/circle status": "circle status",
+        "/circle met yes": "circle met yes",
+        "/circle goal add": "circle goal add Hand in the grant application before summer",
+        "/programme status": "programme status",
     }
     figures = []
-    for name, (line,) in asked.items():
+    for name, line in asked.items():
         ours, least = [], []
         for turn in range(max(1, calls // len(asked))):
             circle, seat = seats[turn % len(seats)]
@@ -185,35 +155,15 @@ def _check_said(store: Store, calls: int, seats: int) -> None:
         raise ValueError(f"{calls} goals and answers were given; {goals} goals and {met} answers are there.")
 
 
-def _rows(store: Store, where: str) -> int:
-    with store.writing() as db:
-        return int(db.execute(text(f"SELECT count(*) FROM delivery WHERE {where}")).scalar_one())  # noqa: S608 - ours
-
-
-def _pump(store: Store, now: datetime) -> None:
-    async def until_nothing_is_left() -> None:
-        desk = Desk(store)
-        courier = Courier(desk, {"local": Silence()})
-        while await courier.pump(now):
-            pass
-
-    asyncio.run(until_nothing_is_left())
-
-
-def _moments(store: Store) -> Iterator[tuple[str, Callable[[], object], str]]:
-    """Give the stations of half a week, in order: name, work, and which outbox rows it makes."""
-    late = crowd.HEADS_UP + crowd.QUIET
-    after = crowd.OPENING + timedelta(hours=3)
-    yield "eve tick", lambda: tick.tick(store, crowd.EVE), "kind = 'eve'"
-    yield "release of heads-ups", lambda: tick.tick(store, crowd.HEADS_UP), "kind = 'eve' AND state = 'ready'"
-    yield "pump of heads-ups", lambda: _pump(store, late), "kind = 'eve' AND state = 'sent'"
-    yield "opening tick", lambda: tick.tick(store, crowd.OPENING), f"due_at >= {_micros(crowd.OPENING)}"
-    rooms = "kind IN ('room', 'introduction') AND state = 'sent'"
-    yield "pump of rooms and introductions", lambda: _pump(store, after), rooms
-
-
-def _micros(at: datetime) -> int:
-    return int((at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+def _idle(store: Store, bare: Bare, start: datetime) -> tuple[float, float]:
+    """Give the middle time of ticks at which nothing is due, and of bare transactions in turns with them."""
+    ours, least = [], []
+    for turn in range(IDLE_TICKS):
+        began = time.perf_counter()
+        tick.tick(store, start + turn * crowd.QUIET)
+        ours.append(time.perf_counter() - began)
+        least.append(bare.transaction())
+    return _at(0.5, ours), _at(0.5, least)
 
 
 def tick_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]:
@@ -225,20 +175,17 @@ def tick_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]:
         began = time.perf_counter()
         store, bare = crowd.open_crowd(folder, circles, to_a_programme), Bare(folder)
         figures.append(Figure(f"{label}: filling the store", time.perf_counter() - began))
-        idle, least = [], []
-        for turn in range(IDLE_TICKS):
-            idle.append(_seconds(lambda at=crowd.NOW + turn * crowd.QUIET: tick.tick(store, at)))
-            least.append(bare.transaction())
-        figures.append(Figure(f"{label}: idle tick, p50", _at(0.5, idle), _at(0.5, least)))
-        for station, work, made in _moments(store):
+        figures.append(Figure(f"{label}: idle tick, p50", *_idle(store, bare, crowd.NOW)))
+        for station, work, made in crowd.half_week(store):
             ours, cpu = time.perf_counter(), time.process_time()
             work()
             ours, cpu = time.perf_counter() - ours, time.process_time() - cpu
-            rows = _rows(store, made)
+            rows = crowd.rows(store, made)
             if not rows:
                 raise ValueError(f"{label}: {station} did nothing.")
             figures.append(Figure(f"{label}: {station} ({rows} rows)", ours, bare.transaction(rows)))
             figures.append(Figure(f"{label}: {station}, of that on the processor", cpu))
+        figures.append(Figure(f"{label}: idle tick after all that, p50", *_idle(store, bare, crowd.AFTERWARDS)))
         store.close()
         bare.close()
         size = sum(file.stat().st_size for file in folder.glob("halqa.db*")) / 2**20
@@ -253,7 +200,7 @@ def phase_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]
     figures = []
     with tempfile.TemporaryDirectory(dir=where) as name:
         store = crowd.open_crowd(Path(name), circles, to_a_programme)
-        for station, work, _made in _moments(store):
+        for station, work, _made in crowd.half_week(store):
             profile = cProfile.Profile()
             profile.runcall(work)
             stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
@@ -311,7 +258,7 @@ def played_term(folder: Path) -> list[Figure]:
         while await app.player.step():
             pass
         seconds = time.perf_counter() - began
-        said = _rows(desk.store, "state = 'sent'")
+        said = crowd.rows(desk.store, "state = 'sent'")
         await asyncio.to_thread(desk.close)
         space.close()
         return seconds, said

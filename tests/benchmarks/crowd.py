@@ -1,11 +1,18 @@
-"""A crowd put straight into a store: circles of twenty in the middle of a term, five rounds behind them."""
+"""A crowd put straight into a store: circles of twenty with five rounds behind them, and the half week that follows."""
 
+import asyncio
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
+from sqlmodel import col
 
+from bot.deliver import Courier
+from bot.desk import Desk
+from circles import tick
+from circles.messages import Message
 from circles.programme.replan import replan
 from circles.programme.rules import circle_room, term_end
 from circles.rotation.opening import group_room
@@ -17,6 +24,7 @@ NOW = datetime(2027, 5, 5, 8, tzinfo=UTC)  # the Wednesday before round 6
 EVE = datetime(2027, 5, 5, 10, tzinfo=UTC)  # its heads-ups are prepared
 HEADS_UP = datetime(2027, 5, 7, 12, tzinfo=UTC)  # and go out on the working day before
 OPENING = datetime(2027, 5, 10, 9, tzinfo=UTC)  # it opens, for everybody at once
+AFTERWARDS = OPENING + timedelta(hours=3)
 QUIET = timedelta(minutes=1)
 SEATS = 10  # of each kind
 PAST = 5
@@ -61,7 +69,7 @@ def _programme(db: Session, workspace: int, number: int) -> Programme:
 
 def _many(db: Session, table: type[Record], rows: list[dict[str, object]]) -> list[int]:
     """Insert rows at once, in order; gives their ids."""
-    return list(db.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows))
+    return list(db.scalars(insert(table).returning(col(table.id), sort_by_parameter_order=True), rows))
 
 
 def _fill_circle(db: Session, programme: Programme, number: int) -> None:
@@ -71,13 +79,15 @@ def _fill_circle(db: Session, programme: Programme, number: int) -> None:
     programmes.save(db, circle)
     persons = _many(db, Person, [_person(workspace, number, seat) for seat in range(2 * SEATS)])
     members = _many(db, Member, [_member(programme.id, person, seat) for seat, person in enumerate(persons)])
-    seats = [
+    seats: list[dict[str, object]] = [
         {"circle_id": circle.id, "member_id": m, "role": "mentor" if at < SEATS else "mentee", "since": NOW}
         for at, m in enumerate(members)
     ]
     _many(db, Seat, seats)
     key = circle_room(programme.id, circle.id)
-    rooms = [{"workspace_id": workspace, "key": key, "name": circle.name, "place": f"r:{key}", "state": "open"}]
+    rooms: list[dict[str, object]] = [
+        {"workspace_id": workspace, "key": key, "name": circle.name, "place": f"r:{key}", "state": "open"}
+    ]
     for turn in range(PAST):
         rooms += _past_round(db, programme, circle, turn, members)
     _many(db, Room, rooms)
@@ -130,3 +140,56 @@ def _member(programme: int, person: int, seat: int) -> dict[str, object]:
         "institution": f"University {seat % 5}",
         "queued_at": NOW,
     }
+
+
+def rows(store: Store, where: str) -> int:
+    """Count the outbox rows of which this is true."""
+    with store.writing() as db:
+        return int(db.execute(text(f"SELECT count(*) FROM delivery WHERE {where}")).scalar_one())  # noqa: S608 - ours
+
+
+def half_week(store: Store) -> Iterator[tuple[str, Callable[[], object], str]]:
+    """Give the stations of half a week, in order: name, work, and which outbox rows it makes."""
+    late = HEADS_UP + QUIET
+    yield "eve tick", lambda: tick.tick(store, EVE), "kind = 'eve'"
+    yield "release of heads-ups", lambda: tick.tick(store, HEADS_UP), "kind = 'eve' AND state = 'ready'"
+    yield "pump of heads-ups", lambda: _pump(store, late), "kind = 'eve' AND state = 'sent'"
+    yield "opening tick", lambda: tick.tick(store, OPENING), f"due_at >= {_micros(OPENING)}"
+    rooms = "kind IN ('room', 'introduction') AND state = 'sent'"
+    yield "pump of rooms and introductions", lambda: _pump(store, AFTERWARDS), rooms
+
+
+def _micros(at: datetime) -> int:
+    return int((at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+
+
+class Silence:
+    """A chat that takes everything at once and keeps nothing."""
+
+    async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
+        """Take a message to one person."""
+        del workspace, person, message
+        return nonce
+
+    async def post(self, workspace: str, room: str, message: Message, nonce: str) -> str:
+        """Take a message into a room."""
+        del workspace, room, message
+        return nonce
+
+    async def open_room(self, workspace: str, room: str, name: str, people: list[str], nonce: str) -> str:
+        """Open a room."""
+        del workspace, name, people
+        return room or nonce
+
+    async def close_room(self, workspace: str, room: str) -> None:
+        """Close a room."""
+
+
+def _pump(store: Store, now: datetime) -> None:
+    async def until_nothing_is_left() -> None:
+        desk = Desk(store)
+        courier = Courier(desk, {"local": Silence()})
+        while await courier.pump(now):
+            pass
+
+    asyncio.run(until_nothing_is_left())

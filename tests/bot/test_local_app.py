@@ -1,6 +1,7 @@
 """The local workspace's server, on real sockets: who gets in, what is done once, and who hears what."""
 
 import asyncio
+import io
 import json
 import shutil
 import socket
@@ -52,6 +53,7 @@ class Browser:
 
     def __init__(self, house: House, session: aiohttp.ClientSession, address: str) -> None:
         self.house, self.session, self.address = house, session, address
+        self.marks = 0
 
     async def get(self, path, **query):
         async with self.session.get(self.address + path, params=query) as answer:
@@ -82,11 +84,13 @@ class Browser:
 
             async def heard():
                 events = []
-                # What is told to everybody closes the list, so nothing before it is still on its way.
-                self.house.space.tell_everybody({"type": "mark"})
-                while (event := await line.receive_json(timeout=10))["type"] != "mark":
+                # A mark told to everybody closes the list, so nothing before it is still on its way.
+                self.marks += 1
+                mark = {"type": "mark", "number": self.marks}
+                self.house.space.tell_everybody(mark)
+                while (event := await line.receive_json(timeout=10)) != mark:
                     events.append(event)
-                return events
+                return [event for event in events if event["type"] != "mark"]
 
             yield heard
 
@@ -94,7 +98,9 @@ class Browser:
 @asynccontextmanager
 async def serving(folder):
     async with opened(folder) as house, aiohttp.ClientSession() as session:
-        yield Browser(house, session, await house.app.start(0))
+        address = await house.app.start(0)
+        await house.metronome.beat()
+        yield Browser(house, session, address)
 
 
 def words(messages):
@@ -239,7 +245,7 @@ async def test_words_that_are_too_long_are_refused_and_a_request_that_is_too_big
             await browser.post("api/say", who="ada", room="dm:ada", text="/circle goal add " + "a" * 100_000)
             assert [event["type"] for event in await heard()].count("message") == 1
         huge = {"as": "ada", "room": "dm:ada", "text": "a" * (2 * 1024 * 1024)}
-        assert await browser.status("POST", "api/say", json=huge) == 413
+        assert await browser.status("POST", "api/say", data=io.BytesIO(json.dumps(huge).encode())) == 413
 
 
 async def test_personal_answers_and_messages_are_heard_by_the_right_person_only(folder):
@@ -264,7 +270,7 @@ async def test_personal_answers_and_messages_are_heard_by_the_right_person_only(
 async def test_a_form_is_asked_of_the_asker_and_its_answers_come_back_with_what_is_wrong_beside_them(folder):
     async with serving(folder) as browser:
         asked = (await browser.post("api/say", who="ada", room="dm:ada", text="/circle goal add"))["form"]
-        assert [field["name"] for field in asked["fields"]][0] == "text"
+        assert asked["fields"][0]["name"] == "text"
         again = await browser.post(
             "api/submit", who="ada", room="dm:ada", call=asked["call"], answers={"text": "a" * 5000, "until": None}
         )
@@ -385,8 +391,8 @@ async def test_the_calendar_lists_what_will_be_sent_and_never_its_words_or_for_w
         entries = (await browser.get("api/calendar"))["entries"]
         heads_up = next(entry for entry in entries if entry["what"] == "heads-up before round 1")
         assert heads_up == {
-            "at": "2027-03-07T07:00:00Z",
-            "when": "the working day before Mon 8 March",
+            "at": "2027-03-07T06:00:00Z",
+            "when": "the working day before Mon 8 Mar",
             "what": "heads-up before round 1",
             "to": "Women in science, circle 1",
             "count": 20,
@@ -414,14 +420,19 @@ async def test_received_counts_a_week_of_ones_own_and_not_what_a_whole_circle_re
 
 async def test_a_roster_with_bad_lines_says_each_of_them_and_brings_nobody_in(folder):
     roster = (
-        "user_id,name,stance,languages,zone\nnew1,New One,mentor,en,Mars/Olympus\nnew2,New Two,queen,en,Asia/Amman\n"
+        "user,name,stance,offers,wants,languages,zone,institution,stage\n"
+        "new1,New One,mentor,statistics,,English,Mars/Olympus,Red Planet College,senior\n"
+        "new2,New Two,queen,statistics,,English,Asia/Amman,Wadi College,senior\n"
+        "new3,New Three,mentor,statistics,,English,Asia/Amman,Hill College,senior\n"
     )
     async with serving(folder) as browser:
         refused = await browser.post("api/import", who="rana", csv=roster)
         assert refused["ok"] is False
         assert {problem["line"] for problem in refused["problems"]} == {2, 3}
         assert all(problem["column"] and problem["what"] for problem in refused["problems"])
-        assert not {"new1", "new2"} & {person["id"] for person in (await browser.get("api/workspace"))["people"]}
+        assert not {"new1", "new2", "new3"} & {
+            person["id"] for person in (await browser.get("api/workspace"))["people"]
+        }
         outsider = await browser.post("api/import", who="ada", csv=roster)
         assert outsider["message"] == "Only organisers of a programme can import its roster."
 
@@ -463,7 +474,7 @@ class Choked:
 
     closed = False
 
-    async def send_json(self, event):
+    async def send_json(self, _event):
         await asyncio.Event().wait()
 
 

@@ -99,7 +99,7 @@ ACCEPTED = [
     ("programme circles move @dana 0", "programme circles move", {"person": "dana", "number": 0}),
     ("programme form 42", "programme form", {"seed": 42}),
     ("programme form show", "programme form show", {}),
-    ("programme rounds run yes", "programme rounds run", {"sure": "yes"}),
+    ("programme rounds run yes 3", "programme rounds run yes", {"number": 3}),
     ("programme prompts dial Off", "programme prompts dial", {"setting": "off"}),
 ]
 

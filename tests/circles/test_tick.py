@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -107,6 +108,22 @@ def test_two_clocks_at_one_instant_do_each_thing_once(store, caplog):
     with store.writing() as db:
         sent = [row.key for row in deliveries.claim(db, at, lease=HOUR, owner="test", limit=200)]
     assert len(sent) == len(set(sent))
+
+
+def test_two_clocks_may_start_together_on_an_empty_store(store, caplog):
+    at = datetime(2027, 2, 1, 9, tzinfo=UTC)
+    gate = threading.Barrier(3)
+
+    def start(_number):
+        gate.wait(10)
+        return tick.tick(store, at)
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(start, range(3))) == [tick.Ticked()] * 3
+    assert errors(caplog) == []
+    with store.writing() as db:
+        assert deliveries.beat(db, "tick", at + HOUR) == at
+        assert deliveries.beat(db, "tick", at + DAY) == at + HOUR
 
 
 def test_what_comes_due_in_great_numbers_is_done_in_one_tick(sqlite_store):

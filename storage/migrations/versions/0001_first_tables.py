@@ -481,6 +481,13 @@ def upgrade() -> None:  # noqa: PLR0915 - the first revision makes every table
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_room",
+            ["room_key"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('pending', 'ready', 'sending')"),
+            postgresql_where=sa.text("state IN ('pending', 'ready', 'sending')"),
+        )
         batch_op.create_index(batch_op.f("ix_delivery_round_id"), ["round_id"], unique=False)
         batch_op.create_index(
             "ix_delivery_run",

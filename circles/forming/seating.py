@@ -1,0 +1,119 @@
+"""Who sits where in running circles: the list, and moving somebody."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from circles.effects import Effect, Post, Reply, Tell
+from circles.errors import BadCall, Refused
+from circles.forming import casting, preview, rules
+from circles.language import _, speaking
+from circles.messages import Button
+from circles.programme.rules import circle_room
+from circles.rotation import repair
+from circles.turn import Turn
+from storage import members, people, programmes
+from storage.tables import Circle, Member, Person
+
+
+def member_called(turn: Turn, outside_id: str) -> tuple[Member, Person]:
+    """Find a member of the programme by what an organiser typed; raises BadCall."""
+    person = people.by_outside_id(turn.db, turn.workspace.id, outside_id)
+    member = members.of_person(turn.db, turn.programme.id, person.id) if person else None
+    if person is None or member is None or member.state == "left":
+        raise BadCall(_("I know no member “{name}” here.").format(name=outside_id[:40]), field="person")
+    return member, person
+
+
+def list_circles(turn: Turn) -> Iterable[Effect]:
+    """List the circles with their people; when the programme has ended, those that there were."""
+    rows = []
+    state = None if turn.programme.state == "closed" else "running"
+    for number, circle in enumerate(programmes.circles(turn.db, turn.programme.id, state=state), 1):
+        seated = members.seated(turn.db, circle.id)
+        mentors = [person.name for seat, _member, person in seated if seat.role == "mentor"]
+        mentees = [person.name for seat, _member, person in seated if seat.role == "mentee"]
+        rows.append((number, circle.name, mentors, mentees))
+    return [Reply(preview.circles_list(rows, is_over=turn.programme.state == "closed"))]
+
+
+def move(turn: Turn, person: str, number: int) -> Iterable[Effect]:
+    """Seat a member in a running circle, or put her on the waiting list; hard rules hold, or nothing changes."""
+    db, programme = turn.db, turn.programme
+    running = _running(turn)
+    member, who = member_called(turn, person)
+    if number > len(running):
+        raise BadCall(
+            _("There are circles 1 to {last}; 0 is the waiting list.").format(last=len(running)), field="number"
+        )
+    held = members.seat_of(db, member.id)
+    target = running[number - 1] if number else None
+    if (held[1].id if held else None) == (target.id if target else None):
+        raise Refused(_("{name} is there already.").format(name=who.name))
+    role = _free_role(turn, member, who, target) if target else ""
+    acts = repair.step_out(db, programme, member, turn.now)
+    if held:
+        members.leave_seat(db, member.id, turn.now)
+        acts.append(repair.room_of(db, held[1], programme, f"room:c{held[1].id}:{turn.call.id}"))
+    if target is None:
+        return [*_wait(turn, member, who, held[1].name if held else ""), *acts]
+    was_paused = member.state == "paused"
+    members.take_seat(db, target.id, member, role, turn.now)
+    if was_paused:
+        member.state = "paused"
+        members.save(db, member)
+    key = circle_room(programme.id, target.id)
+    acts.append(repair.room_of(db, target, programme, f"room:c{target.id}:{turn.call.id}"))
+    with speaking(target.language):
+        acts.append(Post(f"joins:{key}:{turn.call.id}", key, preview.welcome_late(who.name), "joins"))
+    return [Reply(preview.moved(who.name, target.name)), *acts]
+
+
+def _running(turn: Turn) -> list[Circle]:
+    """Give the circles in which somebody can be seated; raises Refused when there are none."""
+    if turn.programme.state == "closed":
+        raise Refused(_("“{name}” has ended, so everybody stays in place.").format(name=turn.programme.name))
+    running = programmes.circles(turn.db, turn.programme.id)
+    if not running:
+        raise Refused(
+            _("There is no circle yet. /programme form shows who could sit with whom."),
+            buttons=(Button(_("Preview circles"), "programme form", "primary"),),
+        )
+    return running
+
+
+def _wait(turn: Turn, member: Member, who: Person, circle: str) -> list[Effect]:
+    """Put a member at the end of the waiting list and tell her; who rests goes on resting."""
+    member.queued_at = turn.now
+    if member.state != "paused":
+        member.state = "waiting"
+    members.save(turn.db, member)
+    place = members.place_in_line(turn.db, member)
+    total = len(members.in_programme(turn.db, turn.programme.id, states=("waiting",)))
+    with speaking(who.locale):
+        said = preview.put_on_list(circle, place, max(place, total))
+    told = Tell(f"put-on-list:{member.id}:{turn.call.id}", who.id, said, "put-on-list", member=member.id)
+    return [Reply(preview.moved_to_list(who.name)), told]
+
+
+def _free_role(turn: Turn, member: Member, who: Person, circle: Circle) -> rules.Role:
+    """Find a seat that a member can take in a circle without breaking a hard rule; the rarer one where both are free.
+
+    What the circle breaks by itself, such as having shrunk, is no reason to keep her out.
+    """
+    forming = casting.rules_of(turn.db, turn.programme, turn.today)
+    seats, candidates = casting.seated_people(turn.db, turn.programme, circle.id)
+    newcomer = casting.candidate(member, who, turn.programme, len(candidates))
+    known = {one.id: one for one in (*candidates, newcomer)}
+    before = rules.broken(seats, known, forming)
+    lifted = {"too-few", *(problem.rule for problem in before if problem.rule == "language")}
+
+    def in_the_way(role: rules.Role) -> list[rules.Problem]:
+        with_her = rules.broken([*seats, rules.Seat(member.id, role)], known, forming)
+        return [problem for problem in with_her if problem not in before and problem.rule not in lifted]
+
+    count = Counter(seat.role for seat in seats)
+    role = min(newcomer.roles, key=lambda role: (len(in_the_way(role)), count[role]))
+    problems = in_the_way(role)
+    if problems:
+        raise Refused(preview.broken(who.name, problems, list(known.values())))
+    return role
