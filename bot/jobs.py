@@ -17,10 +17,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import check, config, demo, logs, main
+from circles.conversation.importing import import_prompts
 from circles.errors import Halt
 from circles.files import FileRefused, LineProblem
 from circles.language import instant_text
-from circles.conversation.importing import import_prompts
 from circles.membership import importing
 from circles.programme import agenda_words, rules, words
 from storage import Session, Store, StoreUnusable, health, migrate, open_store, programmes

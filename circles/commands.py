@@ -1,10 +1,12 @@
 """One table of every command, read and run: a call goes in, answers come back, acts go to the outbox."""
 
 from collections.abc import Iterable, Sequence
+from contextvars import Context
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
+from types import ModuleType
 
 from circles import grammar, outbox, wire
 from circles.effects import Answer, Ask, Effect, Reply
@@ -12,6 +14,7 @@ from circles.errors import BadCall, Halt, Refused
 from circles.grammar import Command
 from circles.language import _, speaking
 from circles.messages import Button, Buttons, Message, message
+from circles.rooms import is_of
 from circles.turn import Call, Turn
 from storage import Session, Store, deliveries, people, programmes
 from storage.tables import Person, Programme, Workspace
@@ -21,9 +24,18 @@ LONGEST_CALL = 100  # Discord's limit for what a button may carry
 
 
 @lru_cache(maxsize=1)
+def rooms() -> tuple[ModuleType, ...]:
+    """The handlers of every concept, in the order in which help lists them.
+
+    They are loaded in nobody's language: their tables hold msgids, which are said to each person in her own.
+    """
+    return tuple(Context().run(import_module, f"circles.{concept}.handlers") for concept in CONCEPTS)
+
+
+@lru_cache(maxsize=1)
 def table() -> tuple[Command, ...]:
     """Every command of every concept, in the order in which help lists them."""
-    return tuple(command for concept in CONCEPTS for command in import_module(f"circles.{concept}.handlers").COMMANDS)
+    return tuple(command for room in rooms() for command in room.COMMANDS)
 
 
 def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
@@ -157,7 +169,7 @@ def _one(turn: Turn, candidates: Sequence[Programme]) -> Programme | None:
     current = [p for p in candidates if p.state != "closed"] or list(candidates)[:1]
     if len(current) > 1 and turn.call.room:
         room = deliveries.room_at(turn.db, turn.workspace.id, turn.call.room)
-        here = [p for p in current if room is not None and room.key.startswith(f"p{p.id}:")]
+        here = [p for p in current if room is not None and is_of(room.key, p.id)]
         current = here or current
     if len(current) > 1:
         line = turn.call.line.strip()

@@ -1,6 +1,7 @@
 """The language a sentence is said in: gettext catalogues, chosen per person, read from .po files.
 
-A second language is a file, ``circles/locale/<language>/LC_MESSAGES/halqa.po``; no code changes.
+A second language is a file, ``circles/locale/<language>/LC_MESSAGES/halqa.po``; no code changes. Its template comes
+from ``pybabel extract -k _ -k ngettext_:1,2 circles``.
 """
 
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ _current: ContextVar[tuple[str, NullTranslations] | None] = ContextVar("language
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Say every sentence inside this block in ``locale`` (English where no catalogue exists)."""
+    locale = locale.replace("-", "_")  # chats write pt-BR, catalogues pt_BR
     token = _current.set((locale, _catalogue(locale)))
     try:
         yield
@@ -53,6 +55,12 @@ def speaking(locale: str) -> Iterator[None]:
 def learn(folder: Path) -> None:
     """Look for catalogues in ``folder`` too, before the shipped ones."""
     _folders.insert(0, folder)
+    _catalogue.cache_clear()
+
+
+def unlearn(folder: Path) -> None:
+    """Look for catalogues in ``folder`` no more."""
+    _folders.remove(folder)
     _catalogue.cache_clear()
 
 
@@ -91,7 +99,7 @@ def instant_text(at: datetime, zone: str) -> str:
 
 
 def listing(items: list[str] | tuple[str, ...], *, either: bool = False) -> str:
-    """Join words as a list in the current language: 'a, b and c', or 'a, b or c'."""
+    """Join words as a list in the current language: 'a, b, and c', or 'a, b, or c'."""
     return str(format_list(list(items), "or" if either else "standard", locale=_locale()))
 
 

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from importlib import import_module
 
-from circles import outbox, schedule
-from circles.commands import CONCEPTS
+from circles import commands, outbox, schedule
 from circles.effects import Act, Tell
 from circles.language import _, ngettext_, speaking
 from circles.messages import Bullets, Message, Plain, message, text
@@ -58,8 +56,7 @@ def _tables() -> tuple[Mapping[str, Due], Mapping[str, outbox.Renew], tuple[Ever
     due: dict[str, Due] = {}
     renew: dict[str, outbox.Renew] = {}
     daily: list[EveryTick] = []
-    for concept in CONCEPTS:
-        room = import_module(f"circles.{concept}.handlers")
+    for room in commands.rooms():
         due |= getattr(room, "DUE", {})
         renew |= getattr(room, "RENEW", {})
         daily += getattr(room, "EVERY_TICK", ())

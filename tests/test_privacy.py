@@ -2,32 +2,27 @@
 
 import logging
 import shutil
-from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import date
 
 import cast
 import pytest
 from sqlmodel import select
-from talk import Talk
+from town import world
 
 from circles import commands
-from circles.programme.rules import circle_room
-from circles.rotation.opening import group_room
-from storage import deliveries, members, people, programmes, rounds
+from storage import members, people, programmes, rounds
 from storage.engine import open_store
-from storage.tables import Circle, Delivery, MeetingGroup, Placement, Room, Round
+from storage.tables import Delivery
 
 VIEWERS = ("cleo", "dana", "ella", "gus", "ada", "zoe", "ivy")
 # cleo: herself · dana: her partner in this round · ella: in her circle · gus: in another circle of the programme ·
 # ada: an organiser · zoe: a stranger in the workspace · ivy: a member of another programme
 
-PRIVATE = {
+SECRETS = {
     "goal": "CANARYGOAL",
-    "first step": "CANARYSTEP",
+    "step": "CANARYSTEP",
     "note": "CANARYNOTE",
     "action": "CANARYACTION",
-    "pause reason": "CANARYREASON",
+    "reason": "CANARYREASON",
     "draft": "CANARYDRAFT",
 }
 SHARED = {  # the item: (its word, who may hear it besides herself)
@@ -37,77 +32,6 @@ SHARED = {  # the item: (its word, who may hear it besides herself)
     "about": ("CANARYABOUT", {"dana", "ella", "fay", "gus", "ada", "bob"}),
     "offers": ("canaryoffer", {"dana", "ella", "fay", "gus", "ada", "bob"}),
 }
-
-
-@dataclass
-class World(Talk):
-    """A workspace in the middle of a term, where everything that anybody is shown is written down."""
-
-    shown: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    physics: int = 0
-    jasmine: int = 0
-    olive: int = 0
-
-    def says(self, who, line, **how):
-        answers = super().says(who, line, **how)
-        self.shown[who].append(f"{line}\n{cast.said_in(answers)}")
-        return answers
-
-    def seen_by(self, who):
-        """All that she could read: answers, forms, direct messages, posts and what notifications say of them."""
-        heard = [f"{h.words}\n{h.message.summary}" for h in self.heard[who]]
-        return "\n".join(self.shown[who] + heard)
-
-
-def open_room(talk, key, names):
-    talk.rooms[key] = set(names)
-    with talk.store.writing() as db:
-        workspace = people.workspace(db, talk.platform, talk.workspace)
-        deliveries.save_room(db, Room(workspace_id=workspace.id, key=key, name=key, place=key, state="open"))
-
-
-def seat(talk, programme, name, names):
-    ids = [cast.member(talk, programme, who, "both", languages=["en"]) for who in names]
-    with talk.store.writing() as db:
-        circle = Circle(programme_id=programme, name=name, formed_at=talk.now)
-        programmes.save(db, circle)
-        for index, known in enumerate(ids):
-            members.take_seat(db, circle.id, members.get(db, known), "mentee" if index % 2 else "mentor", talk.now)
-        circle_id = circle.id
-    open_room(talk, circle_room(programme, circle_id), names)
-    return circle_id
-
-
-def meet(talk, programme, circle, *groups):
-    made = []
-    with talk.store.writing() as db:
-        row = Round(circle_id=circle, number=1, opens_on=date(2027, 2, 1), closes_on=date(2027, 2, 15))
-        rounds.save(db, row)
-        for names in groups:
-            group = MeetingGroup(round_id=row.id)
-            rounds.save(db, group)
-            for who in names:
-                member = members.of_person(db, programme, people.by_outside_id(db, 1, who).id)
-                rounds.save(db, Placement(round_id=row.id, member_id=member.id, group_id=group.id))
-            made.append((group_room(programme, group.id), names))
-    for key, names in made:
-        open_room(talk, key, names)
-
-
-def world(store):
-    """Physics: cleo, dana, ella and fay in Jasmine, gus and hana in Olive; round 1 is open. Ivy is in chemistry."""
-    talk = World(cast.hasten(store))
-    talk.physics = cast.programme(talk, state="running", check_in_weeks=2)
-    talk.jasmine = seat(talk, talk.physics, "Jasmine", ("cleo", "dana", "ella", "fay"))
-    talk.olive = seat(talk, talk.physics, "Olive", ("gus", "hana"))
-    cast.member(talk, talk.physics, "quinn")
-    chemistry = cast.programme(talk, organisers=("olga", "petra"), slug="chemistry", name="Chemistry", state="running")
-    cast.member(talk, chemistry, "ivy")
-    cast.start(talk, talk.physics, date(2027, 2, 1), 13)
-    meet(talk, talk.physics, talk.jasmine, ("cleo", "dana"), ("ella", "fay"))
-    meet(talk, talk.physics, talk.olive, ("gus", "hana"))
-    cast.person(talk, "zoe")
-    return talk
 
 
 def plant(talk, goal, step, note, action, reason, draft, *, avoided="quinn"):
@@ -148,19 +72,11 @@ def here(sqlite_store):
 def play(talk, **secrets):
     """A month: cleo plants, some answer and some are silent, and the bot says what it has to say."""
     plant(talk, **secrets)
+    talk.says("cleo", "/circle data export")
+    talk.says("zoe", "/circle data export")
     talk.passes(days=9)
     talk.says("dana", "/circle met yes")
     talk.passes(days=19)
-
-
-SECRETS = {
-    "goal": "CANARYGOAL",
-    "step": "CANARYSTEP",
-    "note": "CANARYNOTE",
-    "action": "CANARYACTION",
-    "reason": "CANARYREASON",
-    "draft": "CANARYDRAFT",
-}
 
 
 def test_what_is_hers_alone_is_heard_by_nobody_else_through_any_door(here, caplog):
@@ -172,7 +88,7 @@ def test_what_is_hers_alone_is_heard_by_nobody_else_through_any_door(here, caplo
         here.passes(days=8)
     finally:
         logging.getLogger("sqlalchemy.engine").setLevel(logging.NOTSET)
-    for item, word in PRIVATE.items():
+    for item, word in SECRETS.items():
         owner = "zoe" if item == "draft" else "cleo"
         assert word in here.seen_by(owner), f"{owner} can't read her own {item}"
         for who in {*here.heard, *here.shown} - {owner}:
@@ -191,7 +107,7 @@ def test_she_reads_all_of_it_and_her_export_holds_it(here):
     plant(here, **SECRETS)
     here.says("cleo", "/circle data export")
     everything = "\n".join(h.words for h in here.heard["cleo"])
-    for item, word in PRIVATE.items():
+    for item, word in SECRETS.items():
         assert (word in everything) == (item != "draft"), item
     here.says("zoe", "/circle data export")
     here.hears("zoe", "CANARYDRAFT")

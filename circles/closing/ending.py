@@ -9,7 +9,7 @@ from circles.closing import looking_back, rules, words
 from circles.conversation import library
 from circles.effects import Act, Post, Tell
 from circles.language import speaking
-from circles.programme.rules import circle_room
+from circles.rooms import circle_room
 from circles.rotation import opening
 from circles.tick import Moment
 from circles.turn import habits_of

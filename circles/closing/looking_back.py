@@ -4,8 +4,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from circles.closing.rules import Meeting, Record, kind_of
+from circles.meetings import met_pairs
 from circles.programme.rules import settings_of
-from circles.rotation.past import met_pairs
 from storage import Session, goals, members, rounds
 from storage.tables import Member, Placement, Programme
 

@@ -11,8 +11,8 @@ from circles.conversation.library import Prompt
 from circles.errors import BadCall, Refused
 from circles.language import _
 from circles.messages import Button
-from circles.programme.rules import circle_room, settings_of
-from circles.rotation.opening import group_room
+from circles.programme.rules import settings_of
+from circles.rooms import circle_room, group_room
 from circles.turn import Turn
 from storage import deliveries, members, rounds
 from storage.tables import Circle, MeetingGroup, Programme, Round

@@ -12,7 +12,7 @@ from circles.errors import Refused
 from circles.grammar import Command, Parameter
 from circles.language import _, speaking
 from circles.messages import Button, Message
-from circles.programme.rules import circle_room
+from circles.rooms import circle_room
 from circles.tick import Due, Moment
 from circles.turn import Turn
 from storage import people, rounds

@@ -6,7 +6,8 @@ from random import Random
 from circles.effects import Act, Post, Tell
 from circles.forming import preview, rules
 from circles.language import _, speaking
-from circles.programme.rules import circle_room, settings_of, term_end
+from circles.programme.rules import settings_of, term_end
+from circles.rooms import circle_room
 from circles.rotation import repair
 from circles.turn import Turn
 from storage import members, programmes

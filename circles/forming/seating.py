@@ -8,7 +8,7 @@ from circles.errors import BadCall, Refused
 from circles.forming import casting, preview, rules
 from circles.language import _, speaking
 from circles.messages import Button
-from circles.programme.rules import circle_room
+from circles.rooms import circle_room
 from circles.rotation import repair
 from circles.turn import Turn
 from storage import members, people, programmes

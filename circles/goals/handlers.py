@@ -8,7 +8,8 @@ from circles.errors import BadCall, Refused
 from circles.goals import actions, asking, checking, rules, sharing_words, words
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _, speaking
-from circles.programme.rules import circle_room, settings_of
+from circles.programme.rules import settings_of
+from circles.rooms import circle_room
 from circles.tick import Due
 from circles.turn import Turn
 from storage import goals, members, rounds

@@ -8,6 +8,7 @@ from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter
 from circles.help import words
+from circles.language import _
 from circles.turn import Turn
 from storage import programmes
 
@@ -64,8 +65,10 @@ def _about(root: str, word: str, listed: list[Command], mine: list[Command]) -> 
     return Reply(words.details(usable))
 
 
-_WORD = Parameter("word", "text", "A command, such as join", required=False, longest=60)
+_WORD = Parameter("word", "text", _("A command, such as join"), required=False, longest=60)
 COMMANDS: tuple[Command, ...] = (
-    Command("circle help", "See what you can type", circle_help, (_WORD,), who="anyone", is_personal=True),
-    Command("programme help", "See what organisers can type", programme_help, (_WORD,), who="anyone", is_personal=True),
+    Command("circle help", _("See what you can type"), circle_help, (_WORD,), who="anyone", is_personal=True),
+    Command(
+        "programme help", _("See what organisers can type"), programme_help, (_WORD,), who="anyone", is_personal=True
+    ),
 )

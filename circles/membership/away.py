@@ -10,7 +10,7 @@ from circles.errors import BadCall, Refused
 from circles.language import _, speaking
 from circles.membership import away_words as words
 from circles.messages import Button, Message
-from circles.programme.rules import circle_room
+from circles.rooms import circle_room
 from circles.rotation import asking, repair
 from circles.turn import Turn, zone_of
 from storage import Session, deliveries, goals, members, people, programmes

@@ -15,7 +15,7 @@ from babel.core import get_global
 from babel.localedata import locale_identifiers
 
 from circles.language import _
-from circles.membership.spelling import clip, fold
+from circles.spelling import clip, fold
 
 SATURDAY_SUNDAY = frozenset({5, 6})
 _READ_TOO = ("ar", "fr", "es")  # people also type names in these, whatever language the bot speaks to them

@@ -10,7 +10,8 @@ from circles.language import _
 from circles.membership import away, export
 from circles.membership import privacy_words as words
 from circles.messages import Button, Message, message
-from circles.rotation import opening, repair
+from circles.rooms import group_room
+from circles.rotation import repair
 from circles.turn import Turn
 from storage import members, people, privacy, programmes
 from storage.tables import Person
@@ -104,7 +105,7 @@ def _her_rooms(turn: Turn) -> list[str]:
     for member, programme in privacy.memberships(turn.db, turn.person.id):
         for placement, _round in privacy.placements(turn.db, [member.id]):
             if placement.group_id is not None:
-                keys.append(opening.group_room(programme.id, placement.group_id))
+                keys.append(group_room(programme.id, placement.group_id))
     return keys
 
 

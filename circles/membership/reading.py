@@ -7,11 +7,10 @@ take for a formula, so that a profile is safe in every export.
 
 import difflib
 import re
-from collections.abc import Collection
 
 from circles.language import _
 from circles.membership import cldr
-from circles.membership.spelling import clip, fold, key, tidy
+from circles.spelling import clip, fold, key, tidy
 from circles.when import parse_zone
 
 STANCES = ("mentor", "mentee", "both")
@@ -29,12 +28,6 @@ _FORMULA_SIGNS = "=+-@"
 _BULLETS = "•*·–—" + _FORMULA_SIGNS
 _BETWEEN = r"[;,\n،؛]"
 _NOTHING = frozenset({"none", "nothing", "n/a", "na"})
-
-
-def shared(offers: Collection[str], wants: Collection[str]) -> tuple[str, ...]:
-    """Name the wanted topics that are offered, in the words of the one who wants them."""
-    offered = {key(topic) for topic in offers}
-    return tuple(topic for topic in wants if key(topic) in offered)
 
 
 def topics(text: str) -> tuple[str, ...]:

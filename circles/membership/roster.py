@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from circles.files import FileRefused, LineProblem, Row, read_csv
 from circles.language import _
 from circles.membership import rules
-from circles.membership.spelling import tidy
+from circles.spelling import tidy
 
 REQUIRED = ("user", "name", "stance", "offers", "wants", "languages", "zone", "institution", "stage")
 OPTIONAL = ("capacity", "ring", "weekend", "about")

@@ -21,14 +21,13 @@ from circles.membership.reading import (
     institution,
     languages,
     ring,
-    shared,
     stage,
     stance,
     topics,
     weekend,
     zone,
 )  # fmt: skip
-from circles.membership.spelling import key, tidy
+from circles.spelling import key, shared, tidy
 
 __all__ = [
     "DAYS", "RINGS", "STAGES", "STANCES", "Profile", "ProfileProblems", "about", "answers", "capacity",

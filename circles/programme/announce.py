@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from circles.effects import Effect, Post, Reply
 from circles.errors import Refused
-from circles.programme import record_words, rules
+from circles.programme import record_words
+from circles.rooms import circle_room
 from circles.turn import Turn, mention
 from storage import members, people, programmes
 from storage.tables import Circle
@@ -32,7 +33,7 @@ def send(turn: Turn, *, mark: str) -> Iterable[Effect]:
     posts = [
         Post(
             f"announce:{programme.id}:{draft['id']}:{circle.id}",
-            rules.circle_room(programme.id, circle.id),
+            circle_room(programme.id, circle.id),
             words,
             "announce",
         )

@@ -9,8 +9,8 @@ from datetime import date
 
 from circles import budget
 from circles.effects import Effect, Reply
+from circles.meetings import met_pairs
 from circles.programme import record_words, words
-from circles.rotation.past import met_pairs
 from circles.turn import Turn, mention
 from storage import Session, members, people, programmes, rounds
 from storage.tables import Placement, Programme, Round

@@ -279,8 +279,3 @@ def _check_ins(
 def term_end(starts_on: date, weeks: int) -> date:
     """Give the last day of a term that begins on ``starts_on``."""
     return starts_on + timedelta(weeks=weeks)
-
-
-def circle_room(programme_id: int, circle_id: int) -> str:
-    """Give the key of a circle's room."""
-    return f"p{programme_id}:c{circle_id}"

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from circles import schedule
+from circles import schedule, spelling
 from circles.conversation import shelf
 from circles.conversation.library import Prompt
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
 from circles.language import speaking
-from circles.membership import rules as profiles
 from circles.programme.rules import settings_of
+from circles.rooms import group_room
 from circles.rotation import hours, introduction_words, organiser_words, past, rules, words
 from circles.rotation.introduction_words import Company
 from circles.tick import Moment
@@ -27,11 +27,6 @@ SITS_OUT_FOR: Mapping[rules.Rule, rules.Reason] = {
     "no-mentee": "more-mentors",
     "blocked": "blocked",
 }
-
-
-def group_room(programme_id: int, group_id: int) -> str:
-    """Give the key of a meeting group's room."""
-    return f"p{programme_id}:g{group_id}"
 
 
 def open_round(moment: Moment) -> list[Act]:
@@ -214,7 +209,7 @@ def reasons(company: Company, history: rules.History) -> list[str]:
     for member, person in company:
         for other, other_person in company:
             if other.id != member.id:
-                topics = profiles.shared(tuple(member.offers), tuple(other.wants))
+                topics = spelling.shared(tuple(member.offers), tuple(other.wants))
                 said += [introduction_words.reason(person, topic, other_person) for topic in topics[:1]]
     before = sorted(
         placement.number

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from circles.effects import Effect, Reply
 from circles.errors import Refused
 from circles.language import _
+from circles.meetings import met_pairs
 from circles.messages import Button, Message
 from circles.rotation import asking, organiser_words, past, rules
 from circles.rotation.organiser_words import Held
@@ -39,7 +40,7 @@ def _held(db: Session, circle: Circle) -> list[Held]:
             row.opens_on,
             row.closes_on,
             len(groups[row.id]),
-            sum(bool(past.met_pairs(group)) for group in groups[row.id].values()),
+            sum(bool(met_pairs(group)) for group in groups[row.id].values()),
             sum(not any(p.answer for p in group) for group in groups[row.id].values()),
         )
         for row in rows

@@ -1,13 +1,13 @@
 """What a circle's rotation remembers: who can meet, who truly met, who sat out; read from the store for the rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 from typing import cast
 
+from circles.meetings import met_pairs
 from circles.programme.rules import settings_of
 from circles.rotation import rules
-from circles.rotation.values import History, Pair, Player, Role, Rotation
+from circles.rotation.values import History, Player, Role, Rotation
 from storage import Session, members, people, rounds
 from storage.tables import Circle, Placement, Programme
 
@@ -43,18 +43,6 @@ def history(db: Session, circle_id: int) -> History:
 def _what_came_of(number: int, group: Sequence[Placement]) -> rules.Placement:
     """Turn the rows of a meeting group into what the rules weigh."""
     return rules.Placement(number, frozenset(p.member_id for p in group), met_pairs(group))
-
-
-def met_pairs(group: Iterable[Placement]) -> frozenset[Pair]:
-    """Give the pairs of a group who truly met.
-
-    One person's "yes" counts for the group (mentoring facts, part c, row 23), except for who says "no" herself.
-    """
-    listed = list(group)
-    if not any(p.answer == "yes" for p in listed):
-        return frozenset()
-    there = sorted(p.member_id for p in listed if p.answer != "no")
-    return frozenset(frozenset(pair) for pair in combinations(there, 2))
 
 
 def rotation_of(programme: Programme) -> Rotation:

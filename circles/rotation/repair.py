@@ -5,7 +5,7 @@ from datetime import datetime
 from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
-from circles.programme.rules import circle_room
+from circles.rooms import circle_room, group_room
 from circles.rotation import opening, past, words
 from circles.rotation.introduction_words import Company
 from circles.rotation.past import OWN_WISH
@@ -36,7 +36,7 @@ def step_out(db: Session, programme: Programme, member: Member, now: datetime) -
     if len(left) < 2:
         return _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left])
     company = [known[p.member_id] for p in left]
-    if deliveries.cancel(db, room_key=opening.group_room(programme.id, group_id), kinds=("introduction",)):
+    if deliveries.cancel(db, room_key=group_room(programme.id, group_id), kinds=("introduction",)):
         return _introduced_without(db, programme, seat[1], row, group_id, company, member, now)
     return _smaller_group(programme, seat[1], row, group_id, company, known[member.id])
 
@@ -47,7 +47,7 @@ def _smaller_group(
     left = [person for _member, person in company]
     with speaking(circle.language):
         said = words.group_changed(gone[1], left)
-    key = opening.group_room(programme.id, group_id)
+    key = group_room(programme.id, group_id)
     without, everybody = f"{key}:without:{gone[0].id}", tuple(person.id for person in left)
     return [
         OpenRoom(f"open:{without}", key, "", everybody),
@@ -66,7 +66,7 @@ def _introduced_without(
     now: datetime,
 ) -> list[Act]:
     """Introduce those who are left, as if the one who is gone had never been among them."""
-    deliveries.cancel(db, room_key=opening.group_room(programme.id, group_id))
+    deliveries.cancel(db, room_key=group_room(programme.id, group_id))
     group = rounds.group(db, group_id)
     prompt = shelf.find(db, programme, group.prompt) if group else None
     history, without = past.history(db, circle.id), f":without:{gone.id}"

@@ -25,7 +25,6 @@ import math
 import multiprocessing
 import pstats
 import resource
-import sqlite3
 import sys
 import tempfile
 import time
@@ -44,12 +43,18 @@ from bot.clock import Metronome
 from bot.deliver import Courier
 from bot.local.app import LocalApp
 from circles import commands, tick
-from circles.effects import Reply
+from circles.effects import Ask, Reply
 from circles.turn import Call
 from storage import Store
 from tests.benchmarks import crowd
 
 IDLE_TICKS = 50
+TERM = 500  # messages; a term has about twice as many
+JOINING: tuple[dict[str, str], ...] = (
+    {"stance": "mentor", "offers": "grant writing; supervising"},
+    {"languages": "English", "institution": "Lagoon University", "stage": "senior"},
+    {"zone": "Africa/Lagos"},
+)
 PHASES = {  # what a share is of: where the function is, and its name
     "due query": {("storage/programmes.py", "due_occurrences"), ("storage/deliveries.py", "pending_due")},
     "planning": {("rotation/past.py", "plan")},
@@ -85,28 +90,6 @@ def _amount(value: float, unit: str) -> str:
     return f"{value * 1000:.2f} ms" if value < 1 else f"{value:.2f} s"
 
 
-class Bare:
-    """The least there is: a table in an SQLite file with the bot's own settings, without any of our code."""
-
-    def __init__(self, folder: Path) -> None:
-        self._db = sqlite3.connect(folder / "bare.db", isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            self._db.execute(f"PRAGMA {pragma}")
-        self._db.execute("CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, words TEXT)")
-
-    def transaction(self, inserts: int = 1) -> float:
-        """Write so many rows of a kilobyte in one transaction; gives the seconds."""
-        began = time.perf_counter()
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany("INSERT INTO line (words) VALUES (?)", [("w" * 1000,)] * inserts)
-        self._db.execute("COMMIT")
-        return time.perf_counter() - began
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
-
 def _at(share: float, values: list[float]) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
@@ -114,7 +97,8 @@ def _at(share: float, values: list[float]) -> float:
 def command_figures(folder: Path, calls: int) -> list[Figure]:
     """Time each command's round trip, in turns with a bare transaction, among a hundred circles."""
     circles = max(10, -(-calls // (4 * 2 * crowd.SEATS)))
-    store, bare, ids = crowd.open_crowd(folder, circles, 10), Bare(folder), count()
+    crowd.warm_up()
+    store, bare, ids = crowd.open_crowd(folder, circles, 10), crowd.Bare(folder), count()
     seats = [(circle, seat) for circle in range(circles) for seat in range(2 * crowd.SEATS)]
     asked = {
         "/circle status": "circle status",
@@ -155,7 +139,7 @@ def _check_said(store: Store, calls: int, seats: int) -> None:
         raise ValueError(f"{calls} goals and answers were given; {goals} goals and {met} answers are there.")
 
 
-def _idle(store: Store, bare: Bare, start: datetime) -> tuple[float, float]:
+def _idle(store: Store, bare: crowd.Bare, start: datetime) -> tuple[float, float]:
     """Give the middle time of ticks at which nothing is due, and of bare transactions in turns with them."""
     ours, least = [], []
     for turn in range(IDLE_TICKS):
@@ -170,10 +154,11 @@ def tick_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]:
     """Time every kind of tick and pump for so many circles of twenty; runs in a process of its own."""
     label = f"{circles} circle{'s' * (circles != 1)}, {to_a_programme} to a programme"
     figures = []
+    crowd.warm_up()
     with tempfile.TemporaryDirectory(dir=where) as name:
         folder = Path(name)
         began = time.perf_counter()
-        store, bare = crowd.open_crowd(folder, circles, to_a_programme), Bare(folder)
+        store, bare = crowd.open_crowd(folder, circles, to_a_programme), crowd.Bare(folder)
         figures.append(Figure(f"{label}: filling the store", time.perf_counter() - began))
         figures.append(Figure(f"{label}: idle tick, p50", *_idle(store, bare, crowd.NOW)))
         for station, work, made in crowd.half_week(store):
@@ -198,6 +183,7 @@ def tick_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]:
 def phase_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]:
     """Split the time of the ticks by phase, in parts of a hundred."""
     figures = []
+    crowd.warm_up()
     with tempfile.TemporaryDirectory(dir=where) as name:
         store = crowd.open_crowd(Path(name), circles, to_a_programme)
         for station, work, _made in crowd.half_week(store):
@@ -205,22 +191,14 @@ def phase_figures(circles: int, to_a_programme: int, where: str) -> list[Figure]
             profile.runcall(work)
             stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
             total = sum(own for _calls, _all, own, _cumulative, _callers in stats.values())
-            shares = {
-                phase: sum(row[3] for key, row in stats.items() for file, f in functions if _is(key, file, f)) / total
-                for phase, functions in PHASES.items()
-            }
-            if "pump" not in station:
-                figures += [
-                    Figure(f"{circles} circles: {station}: {phase}", 100 * share, unit="%")
-                    for phase, share in shares.items()
-                    if share > 0.001
-                ]
+            for phase, functions in PHASES.items():
+                spent = sum(
+                    row[3] for (file, _l, f), row in stats.items() for e, g in functions if g == f and file.endswith(e)
+                )
+                if "pump" not in station and spent > total / 1000:
+                    figures.append(Figure(f"{circles} circles: {station}: {phase}", 100 * spent / total, unit="%"))
         store.close()
     return figures
-
-
-def _is(key: tuple[str, int, str], file: str, function: str) -> bool:
-    return key[0].endswith(file) and key[2] == function
 
 
 def growth_figures(found: dict[int, list[Figure]]) -> list[Figure]:
@@ -247,10 +225,13 @@ def played_term(folder: Path) -> list[Figure]:
         desk, space, clock = demo.open_demo(folder, datetime(2027, 2, 1, 9, tzinfo=UTC))
         metronome = Metronome(desk, Courier(desk, {"local": space}), clock)
         app = LocalApp(desk, space, clock, metronome, demo.WORKSPACE, acting="nobody")
-        profile = {"stance": "mentor", "offers": "supervising", "languages": "English", "zone": "Africa/Lagos"}
-        lines = [("ada", line) for line in ("circle join", "circle join 2", "circle join 3")]
-        for number, (who, line) in enumerate([*lines, ("rana", "programme form"), ("rana", "programme form confirm")]):
-            await desk.answer(Call("local", demo.WORKSPACE, who, line, f"play{number}", profile), clock.now())
+        line, number = "circle join", count()
+        for step in ({}, *JOINING):
+            call = Call("local", demo.WORKSPACE, demo.GUEST, line, f"play{next(number)}", step)
+            answer = (await desk.answer(call, clock.now()))[0]
+            line = answer.form.call if isinstance(answer, Ask) else ""
+        for line in ("programme form", "programme form confirm"):
+            await desk.answer(Call("local", demo.WORKSPACE, "rana", line, f"play{next(number)}"), clock.now())
         if app.player is None:
             raise TypeError("the demo's clock does not move")
         app.player.is_lively = True
@@ -264,7 +245,9 @@ def played_term(folder: Path) -> list[Figure]:
         return seconds, said
 
     seconds, said = asyncio.run(play())
-    with closing(Bare(folder)) as bare:
+    if said < TERM:
+        raise ValueError(f"A term was not played: {said} messages.")
+    with closing(crowd.Bare(folder)) as bare:
         least = sum(bare.transaction() for _message in range(said))
     return [Figure(f"a played term of 26 people ({said} sent)", seconds, least)]
 

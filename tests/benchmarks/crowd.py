@@ -1,6 +1,12 @@
-"""A crowd put straight into a store: circles of twenty with five rounds behind them, and the half week that follows."""
+"""A crowd put straight into a store: circles of twenty with five rounds behind them, and the half week that follows.
+
+Beside it, to compare with: a file that the same promise is kept to without any of our code.
+"""
 
 import asyncio
+import sqlite3
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -14,8 +20,8 @@ from bot.desk import Desk
 from circles import tick
 from circles.messages import Message
 from circles.programme.replan import replan
-from circles.programme.rules import circle_room, term_end
-from circles.rotation.opening import group_room
+from circles.programme.rules import term_end
+from circles.rooms import circle_room, group_room
 from storage import Session, Store, migrate, open_store, people, programmes
 from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Programme, Record, Room, Round, Seat
 
@@ -159,6 +165,15 @@ def half_week(store: Store) -> Iterator[tuple[str, Callable[[], object], str]]:
     yield "pump of rooms and introductions", lambda: _pump(store, AFTERWARDS), rooms
 
 
+def warm_up() -> None:
+    """Live through the half week with one circle, so that what is read and compiled once is not measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_crowd(Path(folder), 1, 1)
+        for _name, work, _made in half_week(store):
+            work()
+        store.close()
+
+
 def _micros(at: datetime) -> int:
     return int((at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
 
@@ -193,3 +208,25 @@ def _pump(store: Store, now: datetime) -> None:
             pass
 
     asyncio.run(until_nothing_is_left())
+
+
+class Bare:
+    """The least there is: a table in an SQLite file with the bot's own settings, without any of our code."""
+
+    def __init__(self, folder: Path) -> None:
+        self._db = sqlite3.connect(folder / "bare.db", isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.execute("CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, words TEXT)")
+
+    def transaction(self, inserts: int = 1) -> float:
+        """Write so many rows of a kilobyte in one transaction; gives the seconds."""
+        began = time.perf_counter()
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.executemany("INSERT INTO line (words) VALUES (?)", [("w" * 1000,)] * inserts)
+        self._db.execute("COMMIT")
+        return time.perf_counter() - began
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()

@@ -37,7 +37,7 @@ OVER_THE_EDGE = """
   if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
   if (one.closest(".sr, .skip, .sprite, #roster-text, input[type=file], option")) return false;
   const { left, right, width } = one.getBoundingClientRect();
-  return width > 0 && (right > innerWidth + 1 || left < -1);
+  return width > 0 && (right > innerWidth + 1 || (left < -1 && right > 0));
 }).map((one) => `${one.tagName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`).slice(0, 5)
 """
 
@@ -68,7 +68,9 @@ def served(folder: Path) -> Iterator[str]:
     )
     try:
         with process.stdout as said:
-            yield next(line for line in said if "http://" in line).split()[-1]
+            address = next((line.split()[-1] for line in said if "http://" in line), "")
+            assert address, "the demo ended before it gave its address; what it said is in the captured output"
+            yield address
             process.terminate()
             assert process.wait(20) == 0
     finally:
@@ -87,7 +89,7 @@ class Person:
         page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
         page.goto(address)
         expect(self.get("clock-now")).not_to_be_empty(timeout=PATIENCE)
-        expect(self.get("room-list").get_by_role("button").first).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("#room-name")).not_to_be_empty(timeout=PATIENCE)
 
     def get(self, name: str) -> Locator:
         return self.page.get_by_test_id(name)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import select
 
 from circles import schedule
-from circles.programme.rules import circle_room
+from circles.rooms import circle_room
 from storage import deliveries, members, people, programmes, rounds
 from storage.tables import Circle, Delivery, MeetingGroup, Member, Occurrence, Placement, Programme, Room, Round
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import cast
 
+from circles.rooms import circle_room
 from storage import deliveries, members, people, programmes, rounds
-from storage.tables import Circle
+from storage.tables import Circle, Room
 
 MONDAY = date(2027, 3, 1)
 
@@ -62,8 +63,9 @@ class Term:
 
     def room(self, number, who):
         """The room of somebody's meeting group, as the store has it now."""
+        member = self.member(who)
         with self.talk.store.writing() as db:
-            placement = rounds.placement_of(db, rounds.numbered(db, self.circle, number).id, self.member(who).id)
+            placement = rounds.placement_of(db, rounds.numbered(db, self.circle, number).id, member.id)
             programme = programmes.get(db, self.programme)
             return deliveries.room(db, programme.workspace_id, f"p{self.programme}:g{placement.group_id}")
 
@@ -91,6 +93,10 @@ def term(talk, mentors=("cleo",), mentees=("dana",), *, starts_on=MONDAY, weeks=
         circle = row.id
         for role, member in ids:
             members.take_seat(db, circle, members.get(db, member), role, talk.now)
+        key = circle_room(programme, circle)
+        here = programmes.get(db, programme).workspace_id
+        deliveries.save_room(db, Room(workspace_id=here, key=key, name="Jasmine", place=key, state="open"))
+    talk.rooms[key] = {*mentors, *mentees}
     cast.start(talk, programme, starts_on, weeks)
     return Term(talk, programme, circle)
 

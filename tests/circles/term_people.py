@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from circles.programme.rules import circle_room
-from circles.rotation.opening import group_room
+from circles.rooms import circle_room, group_room
 from storage import deliveries, members, people, programmes, rounds
 from storage.tables import Circle, MeetingGroup, Member, Occurrence, Placement, Programme, Room, Round
 

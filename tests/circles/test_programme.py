@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import cast
 import pytest
 
-from circles.programme import rules
 from circles.programme.record import programme_export
 from circles.programme.replan import replan
+from circles.rooms import circle_room
 from storage import deliveries, people, programmes, rounds
 from storage.tables import Delivery, Goal, MeetingGroup, Placement, Round
 
@@ -712,9 +712,9 @@ def test_the_organiser_is_warned_when_a_heads_up_for_a_round_that_moves_has_gone
 def rooms_open(talk, programme, circle, *who):
     """The circle's room is open."""
     with talk.store.writing() as db:
-        key = rules.circle_room(programme, circle)
+        key = circle_room(programme, circle)
         deliveries.save_room(db, deliveries.Room(workspace_id=1, key=key, place=key, state="open"))
-    talk.rooms[rules.circle_room(programme, circle)] = set(who)
+    talk.rooms[circle_room(programme, circle)] = set(who)
 
 
 def test_an_announcement_is_seen_first_and_sent_to_every_circle_once(talk):

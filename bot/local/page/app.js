@@ -31,6 +31,7 @@ async function begin() {
     prepareDrawers,
   ])
     prepare();
+  prepareSkip();
   prepareSidebar();
   prepareLightbox();
   on("act-as", (id) => actAs(id));
@@ -164,6 +165,14 @@ function closeSidebar(toButton = false) {
   byId("scrim").hidden = true;
   byId("menu-open").setAttribute("aria-expanded", "false");
   if (toButton) byId("menu-open").focus();
+}
+
+/** Skipping to the line is no place of its own: the address keeps saying whose eyes and which room. */
+function prepareSkip() {
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("composer").focus();
+  });
 }
 
 function prepareLightbox() {

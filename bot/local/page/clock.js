@@ -2,7 +2,7 @@
 
 import { atMostEvery, byId, make, oncePerFrame, setText } from "./dom.js";
 import { now, on, state, tell, zone } from "./state.js";
-import { clockWords, dayKey, moment, partOfDay, place } from "./time.js";
+import { clockWords, dayKey, hour, moment, partOfDay, place, shortDay } from "./time.js";
 import { toast } from "./toast.js";
 import { send } from "./wire.js";
 
@@ -86,7 +86,7 @@ function show() {
 
 function showCaption(clock, here) {
   const next = clock.next
-    ? `Next: ${clock.next.what || "a message"}, ${moment(clock.next.at, here, clock.now)}`
+    ? `Next, ${shortDay(clock.next.at, here)} ${hour(clock.next.at, here)}: ${clock.next.what || "a message"}`
     : "Nothing is planned ahead";
   const caption = byId("clock-caption");
   setText(caption, next);

@@ -83,6 +83,8 @@ function whenOf(span, isSameDay) {
   return make("time", { class: "when", datetime: span.at, title: span.text }, shown);
 }
 
+const PLACES = /\s+[[<].*$/u; // "<person> <text>" is for her to fill, not to send
+
 const SPANS = {
   plain: (span) => document.createTextNode(span.text),
   strong: (span) => make("strong", {}, span.text),
@@ -102,7 +104,7 @@ const SPANS = {
         class: "command",
         type: "button",
         title: "Put this into the line below",
-        onclick: () => tell("put", span.text),
+        onclick: () => tell("put", span.text.replace(PLACES, "")),
       },
       span.text,
     ),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # invisible, and able to disguise a name
 _BREAKS = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, line and paragraph separators
@@ -28,3 +29,9 @@ def clip(text: str) -> str:
     """Give at most forty characters of what was typed, to say it back."""
     shown = tidy(text)
     return shown if len(shown) <= 40 else shown[:39].rstrip() + "…"
+
+
+def shared(offers: Collection[str], wants: Collection[str]) -> tuple[str, ...]:
+    """Name the wanted topics that are offered, in the words of the one who wants them."""
+    offered = {key(topic) for topic in offers}
+    return tuple(topic for topic in wants if key(topic) in offered)
