@@ -67,10 +67,10 @@ def meet(talk, programme, circle, *groups):
         open_room(talk, key, names)
 
 
-def world(store):
+def world(store, *, slug="physics"):
     """Physics: cleo, dana, ella and fay in Jasmine, gus and hana in Olive; round 1 is open. Ivy is in chemistry."""
     talk = World(cast.hasten(store))
-    talk.physics = cast.programme(talk, state="running", check_in_weeks=2)
+    talk.physics = cast.programme(talk, slug=slug, state="running", check_in_weeks=2)
     talk.jasmine = seat(talk, talk.physics, "Jasmine", ("cleo", "dana", "ella", "fay"))
     talk.olive = seat(talk, talk.physics, "Olive", ("gus", "hana"))
     cast.member(talk, talk.physics, "quinn")

@@ -82,7 +82,7 @@ def _codes(own: Sequence[str]) -> tuple[Span, ...]:
     for code in own[-SHOWN_OWN:]:
         listed += [Plain(", "), Code(code)] if listed else [Code(code)]
     more = len(own) - SHOWN_OWN
-    return (*listed, Plain(_(" and {n} more").format(n=more))) if more > 0 else tuple(listed)
+    return (*listed, Plain(" "), Plain(_("and {n} more").format(n=more))) if more > 0 else tuple(listed)
 
 
 def rhythm(dial: str) -> str:

@@ -19,7 +19,6 @@ from circles.messages import (
     Text,
     buttons,
     message,
-    sentence,
     text,
 )
 from storage.tables import Action, CheckIn, Goal
@@ -240,7 +239,7 @@ def actions(rows: Sequence[tuple[Action, bool]]) -> Message:
 
 
 def _action_line(n: int, row: Action, *, is_carried: bool) -> Text:
-    carried = sentence(_(" · carried over")) if is_carried else ()
+    carried = (Plain(" · "), Plain(_("carried over"))) if is_carried else ()
     return Text((Plain(f"{n}. "), Plain(clipped(row.text)), *carried))
 
 

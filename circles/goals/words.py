@@ -64,7 +64,7 @@ def _line(number: int, goal: Goal) -> tuple[Span, ...]:
         extras.append(_("by {day}").format(day=day_text(goal.by_day)))
     spans: list[Span] = [Strong(f"{number}. "), Plain(goal.text), Plain(" · " + " · ".join(extras))]
     if goal.first_step:
-        spans += sentence(_(" · first step: {step}"), step=Plain(goal.first_step))
+        spans += (Plain(" · "), *sentence(_("first step: {step}"), step=Plain(goal.first_step)))
     return tuple(spans)
 
 

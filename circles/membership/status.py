@@ -4,12 +4,9 @@ from collections.abc import Iterable
 
 from circles.effects import Effect, Reply
 from circles.membership import words
-from circles.messages import Message
-from circles.rotation import asking
-from circles.rotation import words as rotation_words
+from circles.rotation import standing
 from circles.turn import Turn
-from storage import goals, members, programmes, rounds
-from storage.tables import Circle
+from storage import goals, members, programmes
 
 
 def status(turn: Turn) -> Iterable[Effect]:
@@ -31,25 +28,8 @@ def status(turn: Turn) -> Iterable[Effect]:
                 waits=waits,
                 seated=(held[1], held[0].role) if held else None,
                 paused_until=member.paused_until if member.state == "paused" else None,
-                rounds=rounds_for(turn, held[1]) if held and programme.state == "running" else None,
+                rounds=standing.told(db, held[1], member) if held and programme.state == "running" else None,
                 goals=len(goals.of_member(db, member.id, states=("active",))),
             )
         )
     ]
-
-
-def rounds_for(turn: Turn, circle: Circle) -> Message:
-    """Tell whom she meets in this round, and when the next one begins."""
-    db, member = turn.db, turn.member
-    row, coming = rounds.newest(db, circle.id), asking.next_round(db, circle)
-    if row is not None and row.state == "closed":
-        row = None
-    placement = rounds.placement_of(db, row.id, member.id) if row else None
-    return rotation_words.next_for(
-        row,
-        asking.partners_of(db, placement) if placement else [],
-        placement.answer if placement else "",
-        placement.sits_out if placement else "",
-        (coming.number, coming.day) if coming else None,
-        skips=coming is not None and member.id in rounds.skipping(db, circle.id, coming.number),
-    )

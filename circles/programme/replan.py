@@ -80,7 +80,7 @@ def _so_far(db: Session, programme: Programme) -> dict[str, Last]:
 
 
 def _keep(found: dict[str, Last], series: str, last: Last) -> None:
-    if series not in found or found[series].number < last.number:
+    if series not in found or found[series].number <= last.number:
         found[series] = last
 
 

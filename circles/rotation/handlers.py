@@ -1,6 +1,7 @@
 """What members do with rounds: met, skip, stay, next; and the table of every command and hour of rounds."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from circles.effects import Effect, Reply
@@ -8,7 +9,7 @@ from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _
 from circles.messages import Block, Button
-from circles.rotation import asking, opening, organising, repair, words
+from circles.rotation import asking, opening, organising, repair, standing, words
 from circles.tick import Due
 from circles.turn import Turn
 from storage import deliveries, members, programmes, rounds
@@ -130,23 +131,9 @@ def unskip(turn: Turn, number: int) -> Iterable[Effect]:
 def next_up(turn: Turn) -> Iterable[Effect]:
     """Tell her round, her people, and when the next one begins."""
     circle = _circle(turn)
-    row, coming = rounds.newest(turn.db, circle.id), asking.next_round(turn.db, circle)
-    if row is not None and row.state == "closed":
-        row = None
-    placement = rounds.placement_of(turn.db, row.id, turn.member.id) if row else None
-    return [
-        Reply(
-            words.next_for(
-                row,
-                asking.partners_of(turn.db, placement) if placement else [],
-                placement.answer if placement else "",
-                placement.sits_out if placement else "",
-                (coming.number, coming.day) if coming else None,
-                skips=coming is not None and turn.member.id in rounds.skipping(turn.db, circle.id, coming.number),
-                rests_until=turn.member.paused_until if turn.member.state == "paused" else None,
-            )
-        )
-    ]
+    said = standing.told(turn.db, circle, turn.member)
+    picture = standing.way_so_far(turn.db, circle, turn.member)
+    return [Reply(replace(said, blocks=(*said.blocks, picture)) if picture else said)]
 
 
 def stay(turn: Turn, answer: str = "now") -> Iterable[Effect]:

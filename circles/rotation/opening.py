@@ -236,11 +236,25 @@ def _sitting_out(moment: Moment, row: Round, sitting_out: Sequence[rules.SitOut]
     return acts
 
 
-def sits_out(row: Round, member_id: int, person: Person, why: str, *, has_next: bool) -> Tell:
-    """Tell a member kindly that she sits a round out, and why."""
+def sits_out(
+    row: Round, member_id: int, person: Person, why: str, *, has_next: bool, at: datetime | None = None
+) -> Tell:
+    """Tell a member kindly that she sits a round out, and why.
+
+    With ``at`` it is sent at that instant however full her week is: she may be on her way to a meeting that is off.
+    """
     with speaking(person.locale):
         said = words.sits_out(row.number, why, row.closes_on if has_next else None)
-    return Tell(f"sits-out:{row.id}:{member_id}", person.id, said, "sits-out", member=member_id, round=row.id)
+    return Tell(
+        f"sits-out:{row.id}:{member_id}",
+        person.id,
+        said,
+        "sits-out",
+        run_at=at,
+        urgent=at is not None,
+        member=member_id,
+        round=row.id,
+    )
 
 
 def _tell_organisers(moment: Moment, circle: Circle, row: Round, impossible: rules.NoRound) -> list[Act]:

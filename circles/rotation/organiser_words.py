@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from circles.language import _, day_text, ngettext_
-from circles.messages import Bullets, Button, Heading, Message, Strong, buttons, message, sentence, text
+from circles.messages import Bullets, Button, Heading, Message, Picture, Strong, buttons, message, sentence, text
+from circles.rotation import pictures
 from circles.rotation.words import names
 from circles.turn import mention
 from storage.tables import Person
@@ -50,9 +51,19 @@ def rounds_list(held: Sequence[Held], coming: Sequence[tuple[str, int, date]]) -
     return message(
         Heading(_("Rounds")),
         Bullets(done) if done else _("No round has begun yet."),
+        _picture(held),
         Bullets(ahead) if ahead else None,
         buttons(Button(_("Preview the next round"), "programme rounds preview")) if ahead else None,
     )
+
+
+def _picture(held: Sequence[Held]) -> Picture | None:
+    """Draw the share of meetings held: a line for each circle, a square for each of its rounds."""
+    by_circle: dict[str, dict[int, tuple[int, int]]] = {}
+    for one in held:
+        by_circle.setdefault(one.circle, {})[one.number] = (one.met, one.groups)
+    numbers = sorted({one.number for one in held})
+    return pictures.held([(name, [had.get(n, (0, 0)) for n in numbers]) for name, had in by_circle.items()], numbers)
 
 
 def preview(

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from circles import schedule
 from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
 from circles.rooms import circle_room, group_room
-from circles.rotation import opening, past, words
+from circles.rotation import hours, opening, past, words
 from circles.rotation.introduction_words import Company
 from circles.rotation.past import OWN_WISH
+from circles.turn import habits_of
 from storage import Session, deliveries, members, rounds
 from storage.tables import Circle, Member, Person, Placement, Programme, Round
 
@@ -34,24 +36,31 @@ def step_out(db: Session, programme: Programme, member: Member, now: datetime) -
     left = [p for p in group if p.id != placement.id]
     known = members.with_persons(db, [p.member_id for p in group])
     if len(left) < 2:
-        return _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left])
+        return _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left], now)
     company = [known[p.member_id] for p in left]
     if deliveries.cancel(db, room_key=group_room(programme.id, group_id), kinds=("introduction",)):
         return _introduced_without(db, programme, seat[1], row, group_id, company, member, now)
-    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id])
+    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id], now)
 
 
 def _smaller_group(
-    programme: Programme, circle: Circle, row: Round, group_id: int, company: Company, gone: tuple[Member, Person]
+    programme: Programme,
+    circle: Circle,
+    row: Round,
+    group_id: int,
+    company: Company,
+    gone: tuple[Member, Person],
+    now: datetime,
 ) -> list[Act]:
     left = [person for _member, person in company]
+    at = hours.first_for_all([habits_of(person, programme) for person in left], now)
     with speaking(circle.language):
         said = words.group_changed(gone[1], left)
     key = group_room(programme.id, group_id)
     without, everybody = f"{key}:without:{gone[0].id}", tuple(person.id for person in left)
     return [
         OpenRoom(f"open:{without}", key, "", everybody),
-        Post(f"changed:{without}", key, said, "changed", round=row.id, reaches=everybody),
+        Post(f"changed:{without}", key, said, "changed", run_at=at, round=row.id, reaches=everybody),
     ]
 
 
@@ -74,7 +83,7 @@ def _introduced_without(
 
 
 def _nobody_to_meet(
-    db: Session, programme: Programme, row: Round, group_id: int, left: list[tuple[Placement, Person]]
+    db: Session, programme: Programme, row: Round, group_id: int, left: list[tuple[Placement, Person]], now: datetime
 ) -> list[Act]:
     acts = opening.close_room(db, programme, group_id)
     has_next = row.closes_on != programme.ends_on
@@ -82,7 +91,8 @@ def _nobody_to_meet(
         placement.group_id, placement.sits_out = None, "partner-cannot"
         rounds.save(db, placement)
         deliveries.cancel(db, member_id=placement.member_id, round_id=row.id)
-        acts.append(opening.sits_out(row, placement.member_id, person, "partner-cannot", has_next=has_next))
+        at = schedule.reachable(now, habits_of(person, programme))
+        acts.append(opening.sits_out(row, placement.member_id, person, "partner-cannot", has_next=has_next, at=at))
     return acts
 
 

@@ -314,6 +314,14 @@ async def test_only_the_files_of_the_page_are_served(folder, path):
         assert b"root:" not in answer
 
 
+async def test_where_the_clock_stands_is_written_down_at_once_for_a_crash_may_come(folder):
+    async with serving(folder) as browser:
+        for _event in range(2):  # at the second one nothing is said that would show the time
+            moved = await browser.post("api/clock", do="next")
+        written = Space(Journal(folder / "workspace.jsonl"), browser.house.clock).last_now
+        assert written == datetime.fromisoformat(moved["clock"]["now"])
+
+
 async def test_the_clock_moves_to_the_next_event_and_stands_there_after_a_restart(folder):
     async with serving(folder) as browser:
         before = (await browser.get("api/workspace"))["clock"]

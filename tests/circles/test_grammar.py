@@ -7,14 +7,17 @@ from datetime import date
 
 import cast
 import pytest
+import town
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from talk import Talk
 
 from circles import commands, grammar
-from circles.effects import Reply
+from circles.effects import Ask, Reply
 from circles.errors import BadCall
 from circles.grammar import Command, Parameter
+from circles.messages import Buttons
+from circles.programme.answers import SLUG_LENGTH
 from circles.turn import Call
 from storage.engine import open_store
 
@@ -367,17 +370,17 @@ def test_a_text_stands_last_because_it_takes_the_rest_of_the_line():
 
 
 @pytest.fixture(scope="module")
-def town(sqlite_template, tmp_path_factory):
+def village(sqlite_template, tmp_path_factory):
     """One programme with a circle, kept over many examples: ada and bob organise, cleo and dana are members."""
     file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("grammar") / "halqa.db")
-    town = Talk(open_store(str(file)))
-    programme = cast.programme(town)
-    cast.circle(town, programme, mentors=("cleo",), mentees=("dana",))
-    cast.start(town, programme)
+    village = Talk(open_store(str(file)))
+    programme = cast.programme(village)
+    cast.circle(village, programme, mentors=("cleo",), mentees=("dana",))
+    cast.start(village, programme)
     for who in ("ada", "cleo", "zoe"):
-        cast.person(town, who)
-    yield town
-    town.store.close()
+        cast.person(village, who)
+    yield village
+    village.store.close()
 
 
 ANY = st.characters()  # halves of characters too
@@ -393,8 +396,8 @@ ANY = st.characters()  # halves of characters too
 @example("cleo", "circle goal add", {"text\ud83d": "x"})
 @example("cleo", "circle join step 1 in:physics", {"stance": "\x00"})
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-def test_whatever_is_typed_is_answered_and_what_is_refused_changes_nothing(town, who, line, answers):
-    before = cast.rows(town.store)
+def test_whatever_is_typed_is_answered_and_what_is_refused_changes_nothing(village, who, line, answers):
+    before = cast.rows(village.store)
     try:
         grammar.read(commands.table(), line, answers, MONDAY)
     except BadCall:
@@ -402,11 +405,44 @@ def test_whatever_is_typed_is_answered_and_what_is_refused_changes_nothing(town,
     else:
         is_refused = False
     back = commands.run(
-        town.store, Call("local", "demo", who, line, uuid.uuid4().hex, answers, name=who.capitalize()), town.now
+        village.store, Call("local", "demo", who, line, uuid.uuid4().hex, answers, name=who.capitalize()), village.now
     )
     assert back
     for answer in back:
         said = answer.message.plain() if isinstance(answer, Reply) else answer.form.title
         assert said.encode()
         assert not isinstance(answer, Reply) or all(len(b.call) <= LONGEST_CALL for b in answer.message.buttons())
-    assert not is_refused or cast.rows(town.store) == before
+    assert not is_refused or cast.rows(village.store) == before
+
+
+# What the bot offers to press and to fill.
+
+
+def test_every_button_and_form_of_a_played_term_fits_and_leads_to_a_command(sqlite_store):
+    slug = "s" * SLUG_LENGTH
+    talk = town.world(sqlite_store, slug=slug)
+    forms = []
+    for command in commands.table():
+        if command.path in {"programme close yes", "circle leave yes", "circle data delete yes"}:
+            continue
+        for line in (cast.line_of(command), command.path):
+            for who in ("cleo", "dana", "ada", "zoe"):
+                forms += [answer.form for answer in talk.says(who, line) if isinstance(answer, Ask)]
+    talk.passes(days=20)
+    talk.says("ada", f"/programme close yes in:{slug}")
+    talk.passes(days=5)
+    rows = [
+        block.buttons
+        for heard in talk.heard.values()
+        for one in heard
+        for block in one.message.blocks
+        if isinstance(block, Buttons)
+    ]
+    calls = {button.call for row in rows for button in row} | {form.call for form in forms}
+    assert len(calls) > 60
+    assert max(map(len, calls)) <= LONGEST_CALL
+    assert {len(row) for row in rows} <= {1, 2, 3, 4, 5}
+    assert all(button.label for row in rows for button in row)
+    assert all(form.title and form.submit and 1 <= len(form.fields) <= 5 for form in forms)
+    for call in calls:
+        assert isinstance(grammar.read(commands.table(), call, {}, MONDAY), grammar.Reading | grammar.Missing), call

@@ -15,6 +15,7 @@ from babel.messages.pofile import write_po
 from sqlmodel import select
 
 from circles import commands, grammar, language
+from circles.conversation import library
 from circles.effects import Ask, Reply
 from circles.language import _, day_text, instant_text, language_name, listing, ngettext_, speaking
 from circles.messages import (
@@ -33,6 +34,7 @@ from circles.messages import (
     Text,
     When,
 )
+from circles.programme import rules
 from storage import people, programmes
 from storage.tables import Circle, Person
 
@@ -178,6 +180,20 @@ DAYS = r"\b(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b"
 MONTHS = r"\b(Jan(uary)?|Feb(ruary)?|Mar(ch)?|Apr(il)?|May|June?|July?|Aug(ust)?|Sep(tember)?|Oct(ober)?|Nov(ember)?)\b"
 
 
+# Words that are typed as they stand, in every language: settings, choices, parameters, codes.
+TYPED = sorted(
+    {
+        *(p.name for command in commands.table() for p in command.parameters),
+        *(choice for command in commands.table() for p in command.parameters for choice in p.choices),
+        *(choice for choices in rules.CHOICES.values() for choice in choices),
+        *(*library.THEMES, "other", "sat", "sun", "fri", "en"),
+    },
+    key=len,
+    reverse=True,
+)
+QUESTIONS = {question for bank in library.banks("en").values() for question in bank}  # shipped in files of their own
+
+
 def plain(spans):
     """A line without what is not a sentence of ours: mentions, times, commands, literals."""
     return "".join("" if isinstance(s, Mention | When | Command | Code) else s.plain() for s in spans)
@@ -211,6 +227,8 @@ def lines_of_form(form: Form):
 
 def outside_brackets(line):
     """The letters of a line that no sentence of the catalogue holds, when names, dates and her own words are gone."""
+    if line in QUESTIONS:
+        return ""
     depth, outside = 0, []
     for character in line:
         depth += {"⟦": 1, "⟧": -1}.get(character, 0)
@@ -219,6 +237,7 @@ def outside_brackets(line):
     rest = "".join(outside)
     for words in (*HERS, *NAMES):
         rest = re.sub(re.escape(words), "", rest, flags=re.IGNORECASE)
+    rest = re.sub(rf"\b(and|or|{'|'.join(map(re.escape, TYPED))})\b", "", rest)
     rest = re.sub(rf"{DAYS}|{MONTHS}|https?://\S+|/(circle|programme)[^.:⟦]*|\bin:\S+|CSV|\.ics", "", rest)
     return re.sub(r"[\W\d_]+", " ", rest).strip()
 
@@ -226,7 +245,8 @@ def outside_brackets(line):
 def test_the_instrument_itself_finds_what_was_forgotten():
     assert outside_brackets("⟦Hello⟧ Ada, ⟦you meet ⟦kindly⟧ on⟧ Monday, 1 March") == ""
     assert outside_brackets("⟦Hello⟧ forgotten") == "forgotten"
-    assert outside_brackets("1. Read more · ⟦active⟧ · until 3") == "until"
+    assert outside_brackets("1. Read more · ⟦active⟧ · up to 3") == "up to"
+    assert outside_brackets("across-institutions yes: ⟦yes⟧ and ⟦no⟧") == ""
 
 
 def in_brackets(talk):

@@ -1,0 +1,40 @@
+"""Where a member stands in her circle's rounds: whom she meets, what comes, and whom she has met so far."""
+
+from circles.messages import Message, Picture
+from circles.rotation import asking, past, pictures, words
+from storage import Session, members, rounds
+from storage.tables import Circle, Member
+
+
+def told(db: Session, circle: Circle, member: Member) -> Message:
+    """Tell her this round's people, and when the next one begins."""
+    row, coming = rounds.newest(db, circle.id), asking.next_round(db, circle)
+    if row is not None and row.state == "closed":
+        row = None
+    placement = rounds.placement_of(db, row.id, member.id) if row else None
+    return words.next_for(
+        row,
+        asking.partners_of(db, placement) if placement else [],
+        placement.answer if placement else "",
+        placement.sits_out if placement else "",
+        (coming.number, coming.day) if coming else None,
+        skips=coming is not None and member.id in rounds.skipping(db, circle.id, coming.number),
+        rests_until=member.paused_until if member.state == "paused" else None,
+    )
+
+
+def way_so_far(db: Session, circle: Circle, member: Member) -> Picture | None:
+    """Draw whom of her circle she has met; for her eyes only. None before the first round."""
+    history = past.history(db, circle.id)
+    if not history.placements:
+        return None
+    met = {other for placement in history.placements for pair in placement.met if member.id in pair for other in pair}
+    newest = max(placement.number for placement in history.placements)
+    now = {
+        other
+        for placement in history.placements
+        if placement.number == newest and member.id in placement.people
+        for other in placement.people
+    }
+    others = [(one, person) for _seat, one, person in members.seated(db, circle.id) if one.id != member.id]
+    return pictures.met_so_far([(person.name, one.id in met, one.id in now) for one, person in others])
