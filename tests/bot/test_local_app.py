@@ -316,7 +316,9 @@ async def test_only_the_files_of_the_page_are_served(folder, path):
 
 async def test_where_the_clock_stands_is_written_down_at_once_for_a_crash_may_come(folder):
     async with serving(folder) as browser:
-        for _event in range(2):  # at the second one nothing is said that would show the time
+        coming = ""
+        while not coming.endswith("(getting ready)"):  # then nothing is said yet that would show the time
+            coming = (await browser.get("api/workspace"))["clock"]["next"]["what"]
             moved = await browser.post("api/clock", do="next")
         written = Space(Journal(folder / "workspace.jsonl"), browser.house.clock).last_now
         assert written == datetime.fromisoformat(moved["clock"]["now"])

@@ -14,6 +14,8 @@ from talk import Talk
 
 from circles import commands
 from circles.effects import Ask, Reply
+from circles.errors import Refused
+from circles.grammar import Command
 from circles.turn import Call
 from storage import goals, members, people, programmes
 from storage.tables import Action, CheckIn, Goal, Inbox, Person, metadata
@@ -238,6 +240,44 @@ def test_a_row_that_makes_no_sense_stops_its_own_programme_alone(talk):
     assert rows(talk) == before
     talk.says("gus", "/circle goal add Read")
     talk.hears("gus", "Kept as goal 1")
+
+
+@pytest.fixture
+def planted():
+    """Two more commands in a concept's table: one writes and then refuses, one writes and then breaks."""
+
+    def writes_and(problem):
+        def handler(turn):
+            goal = Goal(member_id=turn.member.id, text="Half done", created_at=turn.now, changed_at=turn.now)
+            goals.save(turn.db, goal)
+            raise problem
+
+        return handler
+
+    room = commands.rooms()[-1]
+    whole = room.COMMANDS
+    room.COMMANDS = (
+        *whole,
+        Command("circle refuses", "Write and refuse", writes_and(Refused("Not today."))),
+        Command("circle breaks", "Write and break", writes_and(ZeroDivisionError("broken"))),
+    )
+    commands.table.cache_clear()
+    yield
+    room.COMMANDS = whole
+    commands.table.cache_clear()
+
+
+def test_a_handler_that_writes_and_then_refuses_or_breaks_has_written_nothing(store, planted):
+    talk = Talk(store)
+    cast.member(talk, cast.programme(talk), "cleo")
+    before = rows(talk)
+    [answer] = commands.run(store, call("cleo", "circle refuses", "c1"), talk.now)
+    assert answer.message.plain() == "Not today."
+    with pytest.raises(ZeroDivisionError):
+        commands.run(store, call("cleo", "circle breaks", "c2"), talk.now)
+    assert rows(talk) == before
+    with store.writing() as db:
+        assert [row.call_id for row in db.exec(select(Inbox))] == ["c1"]
 
 
 # Nobody acts for anybody else.

@@ -150,6 +150,28 @@ def test_where_monday_is_free_the_next_working_morning_is_hers(talk):
     assert [at for at, _words in got(talk, "ada")][-1] == datetime(2027, 2, 10, 9, tzinfo=UTC)
 
 
+def test_what_is_tied_to_a_day_counts_as_much_as_the_rest(talk):
+    ada = cast.person(talk, "ada")
+    for number in range(3):
+        put(talk, tell(ada, f"eve{number}", kind="eve", run_at=talk.now + number * HOUR))
+        outbox.release(talk.store, talk.now + number * HOUR, {})
+    assert states(talk) == {"eve0": "ready", "eve1": "ready", "eve2": "pending"}
+    assert row_of(talk, "eve2").run_at == MONDAY + WEEK
+
+
+def test_what_could_wait_leaves_room_for_the_heads_up_and_the_introduction_of_its_week(talk):
+    programme = term_people.programme(talk, slug="physics")
+    term_people.circle(talk, programme, "cleo", "dana")
+    cast.start(talk, programme, date(2027, 2, 4))  # the heads-up on Wednesday, the introduction on Thursday
+    cleo = term_people.member_id(talk, programme, "cleo")
+    put(talk, tell(cast.person(talk, "cleo"), "could wait", member=cleo))
+    talk.passes(days=6)
+    assert row_of(talk, "could wait").state == "pending"
+    assert len(got(talk, "cleo")) == 1
+    with talk.store.writing() as db:
+        assert deliveries.reach_in_week(db, cast.person(talk, "cleo"), date(2027, 2, 1)) == 2
+
+
 def test_after_three_silences_it_is_one_a_week(talk):
     programme = cast.programme(talk)
     cleo = cast.member(talk, programme, "cleo", silences=3)
