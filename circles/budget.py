@@ -12,7 +12,6 @@ from storage.tables import Delivery, Person
 WEEKLY = 2  # messages a week to one person (PRODUCT.md, part 4)
 SILENCES = 3  # unanswered rounds after which half as many are sent
 TIED_TO_A_DAY = frozenset({"eve", "sits-out"})
-SAID_ONCE = frozenset({"silence"})  # after this question less is sent; it doesn't wait for room in a fuller week
 WEEK = timedelta(days=7)
 LONGEST_WEEKEND = timedelta(days=4)  # a heads-up comes at most this long before its round
 
@@ -24,8 +23,6 @@ def is_left(db: Session, person: Person, rows: Sequence[Delivery], habits: Habit
     """
     week = schedule.week_of(now, habits.zone)
     had = deliveries.reach_in_week(db, person.id, week)
-    if any(row.kind in SAID_ONCE for row in rows):
-        return had < WEEKLY
     ids = [row.member_id for row in rows if row.member_id]
     silences = max((members.get(db, member_id).silences for member_id in ids), default=0)
     weekly = WEEKLY // 2 if silences >= SILENCES else WEEKLY

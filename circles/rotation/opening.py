@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from circles import schedule, spelling
 from circles.conversation import shelf
@@ -17,7 +16,7 @@ from circles.rotation.introduction_words import Company
 from circles.tick import Moment
 from circles.turn import habits_of
 from storage import Session, deliveries, members, people, programmes, rounds
-from storage.tables import Circle, MeetingGroup, Person, Placement, Programme, Round
+from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Programme, Round
 
 log = logging.getLogger(__name__)
 SILENCES = 3
@@ -40,7 +39,7 @@ def open_round(moment: Moment) -> list[Act]:
     row = Round(
         circle_id=circle.id,
         number=number,
-        opens_on=_opening_day(moment),
+        opens_on=moment.occurrence.day,  # also when it begins before its day: the next ones are counted from it
         closes_on=closing_day(moment.db, moment.programme, circle, moment.occurrence.day),
         seed=circle.seed,
     )
@@ -60,12 +59,6 @@ def opens_at(programme: Programme, day: date) -> datetime:
     """Give the instant at which a round of a programme opens on a day: its wall time, in its zone."""
     settings = settings_of(programme.settings)
     return schedule.resolve(day, settings.clock, settings.zone)
-
-
-def _opening_day(moment: Moment) -> date:
-    """Give the day on which a round truly opens; an organiser may begin it before the calendar does."""
-    today = moment.now.astimezone(ZoneInfo(settings_of(moment.programme.settings).zone)).date()
-    return min(moment.occurrence.day, today)
 
 
 def _cancel_heads_up(db: Session, circle: Circle) -> None:
@@ -121,11 +114,22 @@ def _count_silences(moment: Moment, circle: Circle, row: Round, introduced: Coll
         if member.silences == SILENCES:
             member.wants_reminders = False
             with speaking(person.locale):
-                acts.append(
-                    Tell(f"silence:{member.id}:{row.id}", person.id, words.silence(), "silence", member=member.id)
-                )
+                acts.append(_ask_why(moment, row, member, person))
     members.save_all(moment.db, (member for _seat, member, _person in still_here))
     return acts
+
+
+def _ask_why(moment: Moment, row: Round, member: Member, person: Person) -> Tell:
+    """Ask what would suit her, in her next reachable hour; with weekly rounds no week would have room for it."""
+    return Tell(
+        f"silence:{member.id}:{row.id}",
+        person.id,
+        words.silence(),
+        "silence",
+        run_at=schedule.reachable(moment.now, habits_of(person, moment.programme)),
+        urgent=True,
+        member=member.id,
+    )
 
 
 def _groups(moment: Moment, circle: Circle, row: Round, plan: rules.RoundPlan, history: rules.History) -> list[Act]:

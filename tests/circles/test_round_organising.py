@@ -78,7 +78,7 @@ def test_an_organiser_begins_a_round_before_its_day_and_its_heads_up_is_sent_no_
     talk.passes(hours=1)
     two = here.round(2)
     assert (here.round(1).state, two.state) == ("closed", "open")
-    assert (two.opens_on, two.closes_on) == (date(2027, 3, 11), date(2027, 3, 29))
+    assert (two.opens_on, two.closes_on) == (date(2027, 3, 15), date(2027, 3, 29))
     assert heard(talk, "cleo", "this round you meet each other") == [at(1), at(11, 12)]
     talk.passes(until=at(20))
     assert heard(talk, "cleo", "Round 2 begins Monday, 15 March; you") == []
