@@ -137,3 +137,13 @@ def withdraw_telling(db: Session, workspace_id: int, goal_id: int) -> None:
         )
         .values(state="cancelled")
     )
+
+
+def take_back(db: Session, member_id: int) -> int:
+    """Make private again what a member shares with her circle; gives how many goals that were."""
+    shared = [goal for goal in of_member(db, member_id) if goal.scope == "circle"]
+    for goal in shared:
+        goal.scope = "me"
+        db.add(goal)
+    db.flush()
+    return len(shared)

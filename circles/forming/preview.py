@@ -231,3 +231,15 @@ def put_on_list(circle: str, place: int, total: int) -> Message:
 def moved_to_list(name: str) -> Message:
     """Confirm that a person waits again."""
     return message(_("{name} is on the waiting list now.").format(name=name))
+
+
+def goals_private_again() -> Message:
+    """Tell a member who changes circles that what she shared stays behind."""
+    return message(
+        _(
+            "The goals that you shared with your former circle are private again. "
+            "You choose anew whom you share them with."
+        ),
+        buttons(Button(_("My goals"), "circle goal")),
+        summary=_("About your goals"),
+    )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from circles.effects import Effect, Post, Reply, Tell
+from circles.effects import Act, Effect, Post, Reply, Tell
 from circles.errors import BadCall, Refused
 from circles.forming import casting, preview, rules
 from circles.language import _, speaking
@@ -11,7 +11,7 @@ from circles.messages import Button
 from circles.rooms import circle_room
 from circles.rotation import repair
 from circles.turn import Turn
-from storage import members, people, programmes
+from storage import goals, members, people, programmes
 from storage.tables import Circle, Member, Person
 
 
@@ -54,6 +54,7 @@ def move(turn: Turn, person: str, number: int) -> Iterable[Effect]:
     if held:
         members.leave_seat(db, member.id, turn.now)
         acts.append(repair.room_of(db, held[1], programme, f"room:c{held[1].id}:{turn.call.id}"))
+        acts += _take_goals_back(turn, member, who)
     if target is None:
         return [*_wait(turn, member, who, held[1].name if held else ""), *acts]
     was_paused = member.state == "paused"
@@ -66,6 +67,15 @@ def move(turn: Turn, person: str, number: int) -> Iterable[Effect]:
     with speaking(target.language):
         acts.append(Post(f"joins:{key}:{turn.call.id}", key, preview.welcome_late(who.name), "joins"))
     return [Reply(preview.moved(who.name, target.name)), *acts]
+
+
+def _take_goals_back(turn: Turn, member: Member, who: Person) -> list[Act]:
+    """Make goals private again that she shared with the circle she leaves; new people were never meant to read them."""
+    if not goals.take_back(turn.db, member.id):
+        return []
+    with speaking(who.locale):
+        said = preview.goals_private_again()
+    return [Tell(f"goals-back:{member.id}:{turn.call.id}", who.id, said, "goals-back", member=member.id)]
 
 
 def _running(turn: Turn) -> list[Circle]:

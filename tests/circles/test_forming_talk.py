@@ -656,3 +656,17 @@ def test_forming_plays_the_same_on_the_other_database(store):
     talk = Talk(store)
     programme = formed(talk)
     assert seats(talk, programme) == [EIGHT]
+
+
+def test_a_goal_shared_with_a_circle_stays_behind_when_its_owner_is_moved(talk):
+    formed(talk)
+    talk.says("jude", "/circle goal add Learn to say no")
+    talk.says("jude", "/circle goal share 1 circle")
+    talk.says("cleo", "/circle goal see")
+    talk.hears("cleo", "Learn to say no")
+    talk.says("ada", "/programme circles move @jude 0")
+    talk.says("ada", "/programme circles move @jude 1")
+    talk.says("cleo", "/circle goal see")
+    assert "Learn to say no" not in talk.heard["cleo"][-1].words
+    talk.passes(days=1)
+    assert any("are private again" in heard.words for heard in talk.heard["jude"])

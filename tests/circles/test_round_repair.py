@@ -130,6 +130,15 @@ def test_who_steps_out_is_out_and_her_partner_is_told_in_neutral_words_and_goes_
     assert "ana" not in here.sits_out(2)
 
 
+def test_who_sat_out_goes_before_who_stepped_out_by_her_own_wish(talk):
+    here = term(talk, mentors=("ana",), mentees=("kim", "lina"), odd="bye")
+    talk.passes(until=at(2))
+    (waited,) = here.sits_out(1)
+    talk.says(here.partner("ana"), "/circle skip 1")
+    talk.passes(until=at(16))
+    assert here.groups(2) == {frozenset({"ana", waited})}
+
+
 def test_whose_partner_stepped_out_is_preferred_to_who_stepped_out(talk):
     """One of the mentees sits out each time; who chose to is not spared for it."""
     here = term(talk, mentors=("ana", "bea"), mentees=("kim", "lina"), odd="bye")
