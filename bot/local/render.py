@@ -29,7 +29,8 @@ from circles.messages import (
 
 _WORDS: dict[type, str] = {Strong: "strong", Emphasis: "emphasis", Code: "code", Command: "command"}
 _UNDRAWABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CELL, _GAP, _LABEL = 18, 3, 150
+_CELL, _GAP, _LETTER = 18, 3, 6.2
+_LONGEST_LABEL = 36  # letters
 _INK = ("#8882", "#c9a46a66", "#c9a46acc", "#a8612f")
 
 
@@ -116,19 +117,21 @@ def _drawn(words: str) -> str:
 
 def drawing(picture: Picture) -> str:
     """Draw a picture's squares as SVG."""
-    width = _LABEL + len(picture.columns) * (_CELL + _GAP) + _GAP
+    labels = [row.label[:_LONGEST_LABEL] for row in picture.rows]
+    left = round(12 + _LETTER * max((len(label) for label in labels), default=0))
+    width = left + len(picture.columns) * (_CELL + _GAP) + _GAP
     height = 24 + len(picture.rows) * (_CELL + _GAP) + _GAP
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     look = 'role="img" font-family="sans-serif" font-size="11" fill="#777"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}><title>{_drawn(picture.alt)}</title>']
     for column, name in enumerate(picture.columns):
-        x = _LABEL + column * (_CELL + _GAP) + _CELL / 2
+        x = left + column * (_CELL + _GAP) + _CELL / 2
         parts.append(f'<text x="{x}" y="15" text-anchor="middle">{_drawn(name[:3])}</text>')
     for line, row in enumerate(picture.rows):
         y = 24 + line * (_CELL + _GAP)
-        parts.append(f'<text x="{_LABEL - 8}" y="{y + 13}" text-anchor="end">{_drawn(row.label[:22])}</text>')
+        parts.append(f'<text x="{left - 8}" y="{y + 13}" text-anchor="end">{_drawn(labels[line])}</text>')
         for column, level in enumerate(row.levels):
-            x = _LABEL + column * (_CELL + _GAP)
+            x = left + column * (_CELL + _GAP)
             ink = _INK[min(max(level, 0), 3)]
             parts.append(f'<rect x="{x}" y="{y}" width="{_CELL}" height="{_CELL}" rx="4" fill="{ink}"/>')
     return "".join([*parts, "</svg>"])

@@ -36,5 +36,11 @@ def way_so_far(db: Session, circle: Circle, member: Member) -> Picture | None:
         if placement.number == newest and member.id in placement.people
         for other in placement.people
     }
-    others = [(one, person) for _seat, one, person in members.seated(db, circle.id) if one.id != member.id]
+    seated = members.seated(db, circle.id)
+    role = next((seat.role for seat, one, _person in seated if one.id == member.id), "")
+    crosses = past.rotation_of(members.circle(db, circle.id)[1]).kind == "mentor-mentee"
+    # Between mentors and mentees she meets the other side; a trio's third person is a gift, and isn't counted.
+    others = [
+        (one, person) for seat, one, person in seated if one.id != member.id and not (crosses and seat.role == role)
+    ]
     return pictures.met_so_far([(person.name, one.id in met, one.id in now) for one, person in others])

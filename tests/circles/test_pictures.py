@@ -26,11 +26,11 @@ def test_a_member_sees_whom_she_has_met_and_nobody_elses_way(talk):
     talk.says("ada", "/circle met yes")
     talk.says("ada", "/circle next")
     (picture,) = pictures(talk.heard["ada"][-1])
-    assert picture.alt == "you have met 1 of 3 people"
-    assert sorted(picture.rows[0].levels) == [0, 0, 3]
+    assert picture.alt == "you have met 1 of 2 people"
+    assert sorted(picture.rows[0].levels) == [0, 3]
     talk.says("bob", "/circle next")
     (picture,) = pictures(talk.heard["bob"][-1])
-    assert picture.alt == "you have met 0 of 3 people"
+    assert picture.alt == "you have met 0 of 2 people"
 
 
 def test_an_organiser_sees_how_many_meetings_were_held_and_no_name(talk):

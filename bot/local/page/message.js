@@ -155,6 +155,6 @@ function pictureOf(block) {
       },
       picture,
     ),
-    block.title ? make("figcaption", { dir: "auto" }, block.title) : null,
+    make("figcaption", { dir: "auto" }, [block.title, block.alt].filter(Boolean).join(": ")),
   );
 }
