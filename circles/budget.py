@@ -9,7 +9,7 @@ from circles.schedule import Habits
 from storage import Session, deliveries, members, programmes
 from storage.tables import Delivery, Person
 
-WEEKLY = 2  # messages a week to one person (PRODUCT.md, part 4)
+WEEKLY = 2  # messages a week to one person: the promise made to every member
 SILENCES = 3  # unanswered rounds after which half as many are sent
 TIED_TO_A_DAY = frozenset({"eve", "sits-out"})
 WEEK = timedelta(days=7)

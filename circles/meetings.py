@@ -9,7 +9,7 @@ from storage.tables import Placement
 def met_pairs(group: Collection[Placement]) -> frozenset[frozenset[int]]:
     """Give the pairs of a group who truly met.
 
-    One person's "yes" counts for the group (mentoring facts, part c, row 23), except for who says "no" herself.
+    One person's "yes" counts for the group (MentorNeko: an own tick is enough), except for who says "no" herself.
     """
     if not any(p.answer == "yes" for p in group):
         return frozenset()

@@ -1,4 +1,4 @@
-"""Who sees what (PRODUCT.md, part 6), as a matrix: every private word is planted, and everybody looks for it."""
+"""Who sees what, as a matrix: every private word is planted, and everybody looks for it."""
 
 import logging
 import shutil

@@ -10,7 +10,7 @@ from typing import Literal
 
 Kind = Literal["pair", "trio", "table"]
 # Nobody notes how long a meeting took, so each counts its planned length; the record says that it is an estimate.
-# Pairs: 30 to 60 minutes are usual; tables: 75 to 90 (PRODUCT.md, part 5).
+# Pairs: 30 to 60 minutes are usual; tables: 75 to 90.
 MINUTES: dict[Kind, int] = {"pair": 45, "trio": 45, "table": 90}
 COLUMNS = ("date", "role", "kind", "minutes")
 

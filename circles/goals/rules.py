@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-MOST_ACTIVE = 3  # goals at a time (PRODUCT.md, part 2.6)
+MOST_ACTIVE = 3  # goals at a time
 MOST_SNOOZES = 3
 MOST_TIMES_ASKED = 2
 YOUNGEST_ASKED = timedelta(days=2)  # an action noted just now needs no question yet
-SMALLEST_COUNT = 5  # figures are shown from five up (PRODUCT.md, part 5)
+SMALLEST_COUNT = 5  # figures are shown from five up
 ANSWERS = ("same", "changed", "parked", "done", "not-this-week")
 ACTION_ANSWERS = ("did", "partly", "changed", "help")
 SCOPES = ("me", "partner", "circle")

@@ -27,7 +27,7 @@ from circles.messages import (
 from circles.programme import words
 from storage.tables import Audit, Programme
 
-FEWEST = 5  # figures about people are shown from five up (PRODUCT.md, part 5)
+FEWEST = 5  # figures about people are shown from five up
 ROUNDS_SHOWN = 20
 
 

@@ -271,7 +271,7 @@ def _prompts(
 def _check_ins(
     settings: Settings, starts_on: date, ends_on: date, blackouts: Sequence[Blackout], last: Last | None
 ) -> list[Planned]:
-    first = starts_on + timedelta(days=2 * 7 + 2)  # week 3 (PRODUCT.md, part 5)
+    first = starts_on + timedelta(days=2 * 7 + 2)  # week 3
     turns = _turns(first, settings.check_in_weeks, ends_on - WEEK, blackouts, last)
     return [Planned("check-in", day, f"check-in:{n}", schedule.dawn(day), None, n) for n, day in turns]
 

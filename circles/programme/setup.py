@@ -15,7 +15,7 @@ from storage import people, programmes
 from storage.tables import Programme
 
 NEEDED_FOR_CALL = (1, 2, 3)
-ORGANISERS = 2  # never depends on one person (PRODUCT.md, part 2)
+ORGANISERS = 2  # never depends on one person
 ENOUGH_BUTTONS = 5
 
 
