@@ -1,7 +1,7 @@
 """An Alemat-shaped year in one conversation: a circle of 10 + 10 among twenty-six academics, played to its end.
 
-The steps are those of the published description; those that belong to later work are not in it: ties chosen by both sides,
-the agreement, tables across zones with host and timekeeper, the trial's question, surveys, and the next ring.
+What belongs to later work is not in it yet: ties chosen by both sides, the agreement, tables across zones with host
+and timekeeper, the trial's question, surveys, and the next ring.
 """
 
 from collections import Counter
