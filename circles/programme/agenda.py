@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.messages import Span
 from circles.programme import agenda_words, free_days, rules, words
+from circles.programme.agenda_words import Line
 from circles.programme.replan import blackouts_of, preview, replan
 from circles.programme.rules import Planned
 from circles.schedule import Blackout, resolve
@@ -21,20 +21,6 @@ from storage.tables import Occurrence, Programme
 PAGE = 25
 MORNING = time(9)
 PERSONAL = frozenset({"eve", "middle", "check-in"})  # made ready earlier, sent in each member's own morning
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that will be sent: when, what, where, and how many people it concerns (0 when not known yet).
-
-    ``at`` puts it in order; ``when`` is how that reads.
-    """
-
-    at: datetime
-    when: Span
-    what: str
-    circle: str = ""
-    people: int = 0
 
 
 def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:

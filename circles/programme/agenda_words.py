@@ -1,8 +1,8 @@
 """What is said about the schedule and the days kept free."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Protocol
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from circles.language import _, day_text, listing, ngettext_
 from circles.messages import (
@@ -29,24 +29,18 @@ from storage import tables
 MOVES_SHOWN = 12
 
 
-class Line(Protocol):
-    """One line of the schedule."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that will be sent: when, what, where, and how many people it concerns (0 when not known yet).
 
-    @property
-    def when(self) -> Span:
-        """How its time reads."""
+    ``at`` puts it in order; ``when`` is how that reads.
+    """
 
-    @property
-    def what(self) -> str:
-        """What is sent."""
-
-    @property
-    def circle(self) -> str:
-        """The circle that it is for, or nothing."""
-
-    @property
-    def people(self) -> int:
-        """How many people it concerns, 0 when that is not known."""
+    at: datetime
+    when: Span
+    what: str
+    circle: str = ""
+    people: int = 0
 
 
 def waiting_kind(kind: str) -> str:

@@ -4,13 +4,12 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 
 from circles import budget
 from circles.effects import Effect, Reply
 from circles.meetings import met_pairs
 from circles.programme import record_words, words
+from circles.programme.record_words import Outcome
 from circles.turn import Turn, mention
 from storage import Session, members, people, programmes, rounds
 from storage.tables import Placement, Programme, Round
@@ -18,24 +17,6 @@ from storage.tables import Placement, Programme, Round
 EXPORT_LINES = 30
 AUDIT_LINES = 20
 COLUMNS = ("circle", "round", "opens", "closes", "groups", "met", "not met", "no answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A round of one circle: its dates, and of its meeting groups how many met, did not, or have not said."""
-
-    circle: str
-    number: int
-    opens: date
-    closes: date
-    met: int
-    not_met: int
-    no_answer: int
-
-    @property
-    def groups(self) -> int:
-        """How many groups were to meet."""
-        return self.met + self.not_met + self.no_answer
 
 
 def status(turn: Turn) -> Iterable[Effect]:

@@ -1,8 +1,8 @@
 """What is said in reports, announcements and the audit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from circles.language import _, day_text, ngettext_
 from circles.messages import (
@@ -31,32 +31,22 @@ FEWEST = 5  # figures about people are shown from five up
 ROUNDS_SHOWN = 20
 
 
-class Outcome(Protocol):
-    """How a round of a circle went."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A round of one circle: its dates, and of its meeting groups how many met, did not, or have not said."""
+
+    circle: str
+    number: int
+    opens: date
+    closes: date
+    met: int
+    not_met: int
+    no_answer: int
 
     @property
-    def circle(self) -> str:
-        """The circle's name."""
-
-    @property
-    def number(self) -> int:
-        """The round's number."""
-
-    @property
-    def opens(self) -> date:
-        """The day on which it opened."""
-
-    @property
-    def met(self) -> int:
-        """How many groups met."""
-
-    @property
-    def not_met(self) -> int:
-        """How many groups did not."""
-
-    @property
-    def no_answer(self) -> int:
-        """How many groups have not said."""
+    def groups(self) -> int:
+        """How many groups were to meet."""
+        return self.met + self.not_met + self.no_answer
 
 
 def count(number: int) -> str:
