@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
-from storage import programmes
 from storage.tables import Action, CheckIn, Delivery, Goal
 
 
@@ -96,11 +95,6 @@ def shared(db: Session, member_ids: Collection[int]) -> list[Goal]:
             .order_by(col(Goal.member_id), col(Goal.id))
         )
     )
-
-
-def members_with_goal(db: Session, programme_id: int) -> int:
-    """Count the members, not those who left, who have an active goal; whose and which is not told."""
-    return programmes.with_goals(db, programme_id)
 
 
 def times_asked(db: Session, workspace_id: int, action_id: int) -> int:

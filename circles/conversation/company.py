@@ -17,7 +17,6 @@ from circles.turn import Turn
 from storage import deliveries, members, rounds
 from storage.tables import Circle, MeetingGroup, Programme, Round
 
-PAIR_AT_MOST = 3  # a trio talks like a pair
 MOST_A_DAY = 3  # new prompts that a group may call for in a day; more would bury the talk itself
 
 
@@ -54,7 +53,7 @@ def named(turn: Turn, ref: str) -> Company:
     Raises BadCall for one that is not hers, and Refused for one whose round is over.
     """
     circle = _circle(turn)
-    if ref.lower() == f"c{circle.id}":
+    if ref.lower() == shelf.circle_audience(circle.id):
         return _of_circle(turn, circle)
     group = rounds.group(turn.db, int(ref)) if re.fullmatch(r"[0-9]{1,9}", ref) else None
     row = rounds.get(turn.db, group.round_id) if group else None
@@ -123,7 +122,7 @@ def _of_group(turn: Turn, circle: Circle, row: Round, group: MeetingGroup) -> Co
     return Company(
         ref=str(group.id),
         audience=shelf.audience_of(people),
-        kind="pair" if len(people) <= PAIR_AT_MOST else "table",
+        kind=shelf.company_of(people),
         room=group_room(turn.programme.id, group.id),
         number=row.number,
         language=circle.language,
@@ -131,7 +130,7 @@ def _of_group(turn: Turn, circle: Circle, row: Round, group: MeetingGroup) -> Co
 
 
 def _of_circle(turn: Turn, circle: Circle) -> Company:
-    audience = f"c{circle.id}"
+    audience = shelf.circle_audience(circle.id)
     had = rounds.prompts_used(turn.db, turn.programme.id, [audience])
     room = circle_room(turn.programme.id, circle.id)
     return Company(audience, audience, "circle", room, len(had) + 1, circle.language)

@@ -25,7 +25,7 @@ def due(moment: Moment) -> list[Act]:
     circle, occurrence = moment.circle, moment.occurrence
     if circle is None or circle.state != "running" or moment.programme.state != "running":
         return []
-    ref = f"c{circle.id}"
+    ref = shelf.circle_audience(circle.id)
     prompt = shelf.take(
         moment.db,
         moment.programme,

@@ -10,6 +10,8 @@ from circles.programme.rules import settings_of
 from storage import Session, rounds
 from storage.tables import OwnPrompt, Programme
 
+PAIR_AT_MOST = 3  # a trio talks like a pair
+
 
 def prompts(db: Session, programme: Programme) -> tuple[Prompt, ...]:
     """Give every prompt in use in the programme's language: shipped and own, without the retired."""
@@ -51,9 +53,19 @@ def find(db: Session, programme: Programme, code: str) -> Prompt | None:
     return next((prompt for prompt in prompts(db, programme) if prompt.id == code), None)
 
 
-def audience_of(member_ids: "list[int] | tuple[int, ...]") -> str:
+def audience_of(member_ids: Collection[int]) -> str:
     """Name a group of people, so that the same people are the same audience in any round."""
     return "+".join(f"m{member}" for member in sorted(member_ids))
+
+
+def circle_audience(circle_id: int) -> str:
+    """Name a whole circle as an audience."""
+    return f"c{circle_id}"
+
+
+def company_of(member_ids: Collection[int]) -> str:
+    """Say whether a meeting group talks like a pair or like a table."""
+    return "pair" if len(member_ids) <= PAIR_AT_MOST else "table"
 
 
 def phase(programme: Programme, day: date, number: int) -> str:

@@ -8,7 +8,6 @@ MOST_ACTIVE = 3  # goals at a time
 MOST_SNOOZES = 3
 MOST_TIMES_ASKED = 2
 YOUNGEST_ASKED = timedelta(days=2)  # an action noted just now needs no question yet
-SMALLEST_COUNT = 5  # figures are shown from five up
 ANSWERS = ("same", "changed", "parked", "done", "not-this-week")
 ACTION_ANSWERS = ("did", "partly", "changed", "help")
 SCOPES = ("me", "partner", "circle")
@@ -76,8 +75,3 @@ def is_carried_over(made_at: datetime, asked_at: datetime | None, round_began: d
 def variant(bank: Sequence[str], seed: int) -> str:
     """Choose a question: the same seed gives the same words, and seeds in a row give different ones."""
     return bank[seed % len(bank)]
-
-
-def share_of_goals(people: int) -> int | None:
-    """Give how many people have a goal, for organisers; None while a count so small could point at somebody."""
-    return people if people >= SMALLEST_COUNT else None

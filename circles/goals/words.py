@@ -207,11 +207,3 @@ def invitation() -> Message:
 def past_day(day: date) -> str:
     """Say that a day is over."""
     return _("{day} is over already. Pick a day from today on, or leave it out.").format(day=day_text(day))
-
-
-def count_of_goals(people: int) -> str:
-    """Say to organisers how many people have a goal, and no more than that."""
-    shown = rules.share_of_goals(people)
-    if shown is None:
-        return _("Fewer than {n} people have a goal.").format(n=rules.SMALLEST_COUNT)
-    return ngettext_("{n} person has a goal.", "{n} people have a goal.", shown).format(n=shown)

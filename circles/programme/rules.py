@@ -164,11 +164,6 @@ NOTHING_YET: Mapping[str, Last] = MappingProxyType({})
 EVE_AHEAD = timedelta(days=4)  # long enough that every weekend has a working day before the round
 
 
-def round_days(settings: Settings, starts_on: date, ends_on: date, blackouts: Sequence[Blackout]) -> list[date]:
-    """Give the days on which rounds open: at least half a round before the end, past every blackout."""
-    return [day for _number, day in _round_turns(settings, starts_on, ends_on, blackouts, None)]
-
-
 def calendar(
     settings: Settings,
     starts_on: date,

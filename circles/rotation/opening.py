@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from circles import schedule, spelling
+from circles import budget, schedule, spelling
 from circles.conversation import shelf
 from circles.conversation.library import Prompt
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
@@ -19,7 +19,6 @@ from storage import Session, deliveries, members, people, programmes, rounds
 from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Programme, Round
 
 log = logging.getLogger(__name__)
-SILENCES = 3
 SITS_OUT_FOR: Mapping[rules.Rule, rules.Reason] = {
     "too-few": "too-few",
     "no-mentor": "more-mentees",
@@ -111,7 +110,7 @@ def _count_silences(moment: Moment, circle: Circle, row: Round, introduced: Coll
         if member.id not in placed or placed[member.id].answer or member.state != "seated":
             continue
         member.silences += 1
-        if member.silences == SILENCES:
+        if member.silences == budget.SILENCES:
             member.wants_reminders = False
             with speaking(person.locale):
                 acts.append(_ask_why(moment, row, member, person))
@@ -155,11 +154,11 @@ def introduce(
         db,
         programme,
         audience=shelf.audience_of(ids),
-        company="pair" if len(ids) <= 3 else "table",
+        company=shelf.company_of(ids),
         day=row.opens_on,
         number=row.number,
         now=now,
-        also=[f"c{circle.id}"],
+        also=[shelf.circle_audience(circle.id)],
     )
     group = MeetingGroup(round_id=row.id, prompt=prompt.id if prompt else "")
     rounds.save(db, group)

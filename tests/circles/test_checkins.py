@@ -459,4 +459,4 @@ def test_goals_are_asked_about_shared_and_taken_back_on_both_databases(store):
     talk.says("bob", "/circle goal see")
     talk.hears("bob", "Nobody shares a goal")
     with store.writing() as db:
-        assert goals.members_with_goal(db, programme) == 1
+        assert programmes.with_goals(db, programme) == 1

@@ -7,10 +7,10 @@ import pytest
 from goals_people import a_circle, a_programme, a_round, end_round, enrol, member_of, outbox, plan, set_member
 
 from circles.effects import Post
-from circles.goals import words
 from circles.messages import message
 from circles.outbox import put
-from storage import goals
+from circles.programme import record_words
+from storage import goals, programmes
 
 PRIVATE = "leave the Zanzibar grant"
 
@@ -380,11 +380,11 @@ def test_organisers_learn_a_count_and_nothing_more(here):
     here.says("ella", "/circle goal add parked soon")
     here.says("ella", "/circle goal park 1")
     with here.store.writing() as db:
-        assert goals.members_with_goal(db, here.programme) == 4
-        assert words.count_of_goals(goals.members_with_goal(db, here.programme)) == "Fewer than 5 people have a goal."
+        assert programmes.with_goals(db, here.programme) == 4
+        assert record_words.count(programmes.with_goals(db, here.programme)) == "fewer than five"
     here.says("fatma", "/circle goal add the fifth")
     with here.store.writing() as db:
-        assert words.count_of_goals(goals.members_with_goal(db, here.programme)) == "5 people have a goal."
+        assert record_words.count(programmes.with_goals(db, here.programme)) == "5"
 
 
 def test_a_list_of_many_goals_says_how_many_it_leaves_out(here):
