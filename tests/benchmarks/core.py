@@ -31,7 +31,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -47,6 +47,7 @@ from circles.effects import Ask, Reply
 from circles.turn import Call
 from storage import Store
 from tests.benchmarks import crowd
+from tests.benchmarks.figures import Figure
 
 IDLE_TICKS = 50
 TERM = 500  # messages; a term has about twice as many
@@ -65,29 +66,6 @@ PHASES = {  # what a share is of: where the function is, and its name
     "outbox": {("circles/outbox.py", "put")},
     "commit": {("engine/default.py", "do_commit"), ("engine/default.py", "do_release_savepoint")},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measurement: ``ours`` and ``baseline`` are seconds unless ``unit`` says otherwise."""
-
-    name: str
-    ours: float
-    baseline: float | None = None
-    unit: str = "s"
-
-    def line(self) -> str:
-        """Give it as one line: name, ours, baseline, ratio."""
-        ours = f"{self.name:<72}{_amount(self.ours, self.unit):>12}"
-        if not self.baseline:
-            return ours
-        return f"{ours}{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:.1f}"
-
-
-def _amount(value: float, unit: str) -> str:
-    if unit != "s":
-        return f"{value:.2f} {unit}".rstrip()
-    return f"{value * 1000:.2f} ms" if value < 1 else f"{value:.2f} s"
 
 
 def _at(share: float, values: list[float]) -> float:

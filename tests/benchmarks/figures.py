@@ -1,0 +1,26 @@
+"""How every benchmark prints what it measured."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measurement: ``ours`` and ``baseline`` are seconds unless ``unit`` says otherwise."""
+
+    name: str
+    ours: float
+    baseline: float | None = None
+    unit: str = "s"
+
+    def line(self) -> str:
+        """Give it as one line: name, ours, baseline, ratio."""
+        ours = f"{self.name:<72}{_amount(self.ours, self.unit):>12}"
+        if not self.baseline:
+            return ours
+        return f"{ours}{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:.3g}"
+
+
+def _amount(value: float, unit: str) -> str:
+    if unit != "s":
+        return f"{value:.2f} {unit}".rstrip()
+    return f"{value * 1000:.2f} ms" if value < 1 else f"{value:.2f} s"
