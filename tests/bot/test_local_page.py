@@ -198,6 +198,19 @@ def test_what_one_writes_the_other_sees_at_once_and_elsewhere_it_is_counted(runn
         person.sees("شكراً للجميع")
 
 
+def test_a_press_on_a_room_counts_though_news_redraw_the_list_under_it(running, visit):
+    ada, bob = visit(running), visit(running)
+    bob.acts_as("bob")
+    bob.opens("Women in science, circle 1")
+    ada.get("room-list").get_by_role("button", name="Women in science, circle 1").hover()
+    before = ada.page.title()
+    ada.page.mouse.down()
+    bob.says("Good morning, circle")
+    expect(ada.page).not_to_have_title(before, timeout=PATIENCE)
+    ada.page.mouse.up()
+    ada.sees("Good morning, circle")
+
+
 def test_a_goal_is_set_in_a_form_and_listed_for_its_owner_alone(running, visit):
     ada = visit(running)
     ada.says("/circle goal add")

@@ -14,10 +14,19 @@ const SECTIONS = [
 
 const draw = oncePerFrame(show);
 let request = 0;
+let isPressed = false; // a press under way: its button must still be there when the finger lifts, or the click is lost
 
 /** Make the list redraw whenever something it shows has changed. */
 export function prepareRooms() {
   for (const news of ["rooms", "room", "workspace"]) on(news, draw);
+  byId("room-list").addEventListener("pointerdown", () => (isPressed = true));
+  for (const end of ["pointerup", "pointercancel", "blur"]) {
+    addEventListener(end, () => {
+      if (!isPressed) return;
+      isPressed = false;
+      draw(); // in the next frame, after the click
+    });
+  }
   const members = byId("members");
   document.addEventListener("click", (event) => {
     if (members.open && !members.contains(event.target)) members.open = false;
@@ -52,6 +61,14 @@ export function countUnread(roomId) {
 }
 
 function show() {
+  if (!isPressed) showList();
+  showHead();
+  const unread = state.rooms.reduce((sum, room) => sum + (room.id === state.room ? 0 : room.unread), 0);
+  document.title = `${unread ? `(${unread}) ` : ""}${openRoom()?.name ?? "Halqa"} · ${state.name || "Halqa"}`;
+  byId("menu-unread").hidden = unread === 0;
+}
+
+function showList() {
   const list = byId("room-list");
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.room : null;
   const wasOpen = list.querySelector("details")?.open ?? false;
@@ -83,10 +100,6 @@ function show() {
   }
   list.replaceChildren(...parts);
   if (focused) list.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  showHead();
-  const unread = state.rooms.reduce((sum, room) => sum + (room.id === state.room ? 0 : room.unread), 0);
-  document.title = `${unread ? `(${unread}) ` : ""}${openRoom()?.name ?? "Halqa"} · ${state.name || "Halqa"}`;
-  byId("menu-unread").hidden = unread === 0;
 }
 
 function section(title, id, rooms) {
