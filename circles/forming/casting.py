@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, cast
 
 from circles.forming import rules
-from circles.forming.reasons import describe, waiting_list
+from circles.forming.queue import waiting_list
+from circles.forming.reasons import describe
 from circles.forming.values import Candidate, FormingRules, Proposal, Role, Seat, Stance
 from circles.programme.rules import settings_of
 from circles.turn import habits_of
@@ -88,4 +89,4 @@ def of_body(
     problems = tuple(problem for circle in present for problem in rules.broken(circle, known, forming))
     circles = tuple(describe(circle, known, forming) for circle in present)
     waiting = waiting_list(circles, candidates, forming, frozenset(body["moved"]))
-    return Proposal(circles, waiting, (), 0.0, seed), problems, bool(gone)
+    return Proposal(circles, waiting, (), 0, seed), problems, bool(gone)

@@ -1,20 +1,18 @@
-"""Why a circle looks as it does, what it could not grant, why somebody sits in it and why somebody still waits."""
+"""Why a circle looks as it does, what it could not grant, and why somebody sits in it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from circles.forming.hard_rules import broken, common_languages, shared_hours
+from circles.forming.hard_rules import common_languages, shared_hours
 from circles.forming.values import (
     ROLES,
     Candidate,
     Circle,
     Compromise,
     FormingRules,
-    Problem,
     Reason,
     Role,
     Seat,
-    Waiting,
     Why,
     plain,
     plain_set,
@@ -109,51 +107,3 @@ def why(person_id: int, circle: Circle, people: Sequence[Candidate]) -> Why:
     if plain(person.institution) and plain(person.institution) not in plain_set(other.institution for other in rest):
         return Why("only-institution", person.institution)
     return Why("next-in-line")
-
-
-def waiting_list(
-    circles: Sequence[Circle], people: Sequence[Candidate], rules: FormingRules, moved: frozenset[int] = frozenset()
-) -> tuple[Waiting, ...]:
-    """Return everybody without a seat in the order of the queue, with the place and what is in the way.
-
-    `moved` are those whom an organiser took out of a circle.
-    """
-    known = {person.id: person for person in people}
-    sitting = {seat.person for circle in circles for seat in circle.seats}
-    queue = sorted((p for p in people if p.id not in sitting), key=lambda person: (person.waiting_since, person.id))
-    return tuple(
-        Waiting(person.id, place, "moved") if person.id in moved else _obstacle(person, place, circles, known, rules)
-        for place, person in enumerate(queue, 1)
-    )
-
-
-def _obstacle(person: Candidate, place: int, circles: Sequence[Circle], known: People, rules: FormingRules) -> Waiting:
-    """Return what is in the way in the circle where the least is: full seats before everything else."""
-    if not circles:
-        return Waiting(person.id, place, "no-circle")
-    by_circle = [min((_added(person, role, c, known, rules) for role in person.roles), key=len) for c in circles]
-    by_rule = [{problem.rule for problem in problems} for problems in by_circle]
-    if set() in by_rule:
-        return Waiting(person.id, place, "seat-free")
-    if {"seats"} in by_rule:
-        return Waiting(person.id, place, "seats-full", None if person.stance == "both" else person.stance)
-    rules_in_the_way = min(
-        (rules_broken - {"seats"} for rules_broken in by_rule), key=lambda found: (len(found), sorted(found))
-    )
-    match sorted(rules_in_the_way):
-        case ["language"]:
-            return Waiting(person.id, place, "language")
-        case ["institution"]:
-            return Waiting(person.id, place, "institution")
-        case ["overlap"]:
-            return Waiting(person.id, place, "hours", hours=_best_hours(person, circles, known, rules))
-        case _:
-            return Waiting(person.id, place, "no-fit")
-
-
-def _added(person: Candidate, role: Role, circle: Circle, known: People, rules: FormingRules) -> tuple[Problem, ...]:
-    return broken((*circle.seats, Seat(person.id, role)), known, rules)
-
-
-def _best_hours(person: Candidate, circles: Sequence[Circle], known: People, rules: FormingRules) -> float:
-    return max(min(shared_hours(person, known[seat.person], rules) for seat in circle.seats) for circle in circles)

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from circles.forming.board import lay_out, members
+from circles.forming.arranging import Watch, arrange, proved
+from circles.forming.board import Board, Groups, group_of, lay_out, members
 from circles.forming.diagnosis import diagnose
 from circles.forming.hard_rules import broken, shared_hours
-from circles.forming.reasons import describe, waiting_list, why
-from circles.forming.search import seat_everybody, settle
+from circles.forming.judging import bound, rule_costs
+from circles.forming.queue import waiting_list
+from circles.forming.reasons import describe, why
+from circles.forming.search import seat_everybody, settle, without_clashes
+from circles.forming.spread import first_seating
 from circles.forming.values import (
     Broken,
     Candidate,
@@ -27,7 +31,13 @@ from circles.forming.values import (
     Waiting,
     Why,
 )
-from circles.forming.wishes import Table, Tables, arrange, points_of
+from circles.forming.wishes import points_of, seat
+
+SEARCHED = 60
+"""So many people are seated by search; more are first spread over the globe."""
+
+TURNS, TURNS_IN_A_CROWD = 20, 2
+"""How often at most circles are rearranged after the queue has had its word."""
 
 __all__ = [
     "Broken",
@@ -51,32 +61,52 @@ __all__ = [
 ]
 
 
-def propose(people: Sequence[Candidate], rules: FormingRules, seed: int) -> Proposal:
+def propose(people: Sequence[Candidate], rules: FormingRules, seed: int, watch: Watch | None = None) -> Proposal:
     """Return circles that break no hard rule: most people seated first, then the queue, then wishes.
 
     Without a valid circle the proposal says which rules are in the way. Members with equal `waiting_since` are a draw
-    that wishes decide. Raises ValueError when somebody is listed twice.
+    that wishes decide. `watch` hears how far the work is and may end it; the best so far is then the proposal.
+    Raises ValueError when somebody is listed twice.
     """
     board = lay_out(people, rules)
-    rng = Random(seed)
-    tables: Tables = ()
-    groups = seat_everybody(board, rng)
-    while groups != tuple(table.group for table in tables):
-        tables = arrange(board, groups, rng)
-        groups = settle(board, tuple(table.group for table in tables))
-    in_order = sorted(tables, key=lambda table: table.group & -table.group)
+    groups, is_best, was_stopped = _seated(board, seed, watch)
+    groups = tuple(sorted(groups, key=lambda group: group & -group))
     known = {person.id: person for person in people}
     circles = tuple(
         describe([Seat(board.people[i].id, table.role_of(i)) for i in members(table.group)], known, rules)
-        for table in in_order
+        for table in (seat(board, group) for group in groups)
     )
     return Proposal(
         circles=circles,
         waiting=waiting_list(circles, people, rules),
         problems=() if circles else diagnose(people, rules),
-        score=points_of(board, in_order),
+        score=points_of(board, groups),
         seed=seed,
+        bound=bound(board, groups),
+        is_best=is_best and bool(groups),
+        costs=rule_costs(people, rules, groups, seed) if circles and len(people) <= SEARCHED else (),
+        was_stopped=was_stopped,
     )
+
+
+def _seated(board: Board, seed: int, watch: Watch | None) -> tuple[Groups, bool, bool]:
+    """Return the circles, whether it is proved that none weigh more, and whether the work was stopped early."""
+    heard = [True]
+
+    def listen(share: float, points: int) -> bool:
+        heard[0] = watch is None or watch(share, points)
+        return heard[0]
+
+    is_crowd = len(board.people) > SEARCHED
+    groups = first_seating(board, Random(seed)) if is_crowd else seat_everybody(board, Random(seed))
+    best: Groups | None = None
+    for _turn in range(TURNS_IN_A_CROWD if is_crowd else TURNS):
+        best = proved(board, groups)
+        arranged = arrange(board, groups, seed, listen) if best is None else best
+        groups = settle(board, without_clashes(board, arranged))
+        if groups == arranged or not heard[0]:
+            break
+    return groups, best == groups, not heard[0]
 
 
 def move(
@@ -119,9 +149,9 @@ def _ways_to_sit(person: int, seats: list[Seat], known: dict[int, Candidate]) ->
     roles = sorted(known[person].roles, key=lambda role: count[role])
     ways = [[*seats, Seat(person, role)] for role in roles]
     for role in roles:
-        for at, seat in enumerate(seats):
-            if seat.role == role and known[seat.person].stance == "both":
-                swapped = Seat(seat.person, "mentee" if role == "mentor" else "mentor")
+        for at, sitting in enumerate(seats):
+            if sitting.role == role and known[sitting.person].stance == "both":
+                swapped = Seat(sitting.person, "mentee" if role == "mentor" else "mentor")
                 ways.append([*seats[:at], swapped, *seats[at + 1 :], Seat(person, role)])
     return ways
 
@@ -134,13 +164,7 @@ def _allowed(ways: list[list[Seat]], known: dict[int, Candidate], rules: Forming
     return way
 
 
-def _score(circles: Sequence[Circle], people: Sequence[Candidate], rules: FormingRules) -> float:
+def _score(circles: Sequence[Circle], people: Sequence[Candidate], rules: FormingRules) -> int:
     board = lay_out(people, rules)
     position = {person.id: at for at, person in enumerate(board.people)}
-    tables = []
-    for circle in circles:
-        table = Table(0, 0)
-        for seat in circle.seats:
-            table = table.seating(position[seat.person], seat.role)
-        tables.append(table)
-    return points_of(board, tables)
+    return points_of(board, (group_of(position[seat.person] for seat in circle.seats) for circle in circles))

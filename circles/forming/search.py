@@ -1,14 +1,16 @@
 """Who is seated: first as many people as possible, then those who have waited longest.
 
-One circle is searched exactly (`walk`), several by a seeded repair (`repair`). A number of circles is tried from the
-fewest that could hold everybody upwards, so people are not spread thin without need.
+One circle is searched exactly (`walk`), several by a seeded repair (`repair`), a crowd is spread over the globe
+(`spread`). A number of circles is tried from the fewest that could hold everybody upwards, so people are not spread
+thin without need.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import combinations, combinations_with_replacement
 from random import Random
 
-from circles.forming.board import Board, Groups, members, seated
+from circles.forming.board import Board, Groups, members, seated, union
 from circles.forming.repair import repair
 from circles.forming.values import plain
 from circles.forming.walk import WALK_STEPS, fullest, walk
@@ -82,6 +84,18 @@ def _reachable(board: Board, plan: tuple[str, ...]) -> int:
     return min(best, board.places(mentors, mentees, either, circles=len(plan)))
 
 
+def without_clashes(board: Board, groups: Groups) -> Groups:
+    """Let people stand up until no circle has a clash, the last of the queue first, and drop circles too small then."""
+    kept = []
+    for group in groups:
+        left = group
+        for position in reversed(list(members(group))):
+            if left & board.clashes[position]:
+                left &= ~(1 << position)
+        kept += [left] if board.may_sit(left) else []
+    return tuple(kept)
+
+
 # The queue's word ---------------------------------------------------------------------------------------------------
 
 
@@ -94,27 +108,39 @@ def settle(board: Board, groups: Groups) -> Groups:
     is_moving = True
     while is_moving:
         is_moving = False
-        for position in members(board.everybody & ~sum(settled)):
-            person = 1 << position
-            for circle, group in enumerate(settled):
-                leaving = _gives_way(board, group, person)
-                if leaving is not None:
-                    settled[circle] = group & ~leaving | person
-                    is_moving = True
-                    break
+        for position in members(board.everybody & ~union(settled)):
+            found = _seat_for(board, settled, position)
+            if found is not None:
+                circle, leaving = found
+                settled[circle] = settled[circle] & ~leaving | 1 << position
+                is_moving = True
     return tuple(settled)
 
 
-def _gives_way(board: Board, group: int, person: int) -> int | None:
+def _seat_for(board: Board, groups: Sequence[int], position: int) -> tuple[int, int] | None:
+    """Return the circle that a waiting person joins and who leaves it for her: nobody, else the last in the queue."""
+    clashes, later = board.clashes[position], board.later_than(position)
+    speakers = [board.speakers[word] for word in sorted(board.people[position].languages)]
+    best = None
+    for circle, group in enumerate(groups):
+        if all((lost := group & ~speak) & (lost - 1) for speak in speakers):
+            continue  # two people or more would lose the common language
+        leaving = _gives_way(board, group, 1 << position, group & clashes, group & later)
+        if leaving == 0:
+            return circle, 0
+        if leaving is not None and (best is None or leaving > best[1]):
+            best = circle, leaving
+    return best
+
+
+def _gives_way(board: Board, group: int, person: int, clashing: int, later: int) -> int | None:
     """Return who leaves a circle for a waiting person: nobody, or the last in the queue who can; else None."""
-    clashing = group & board.clashes[person.bit_length() - 1]
+    if clashing & (clashing - 1) or clashing & ~later:
+        return None
     if not clashing and board.may_sit(group | person):
         return 0
-    since = board.people[person.bit_length() - 1].waiting_since
-    for position in reversed(list(members(clashing if clashing.bit_count() == 1 else group))):
+    for position in reversed(list(members(clashing or later))):
         one = 1 << position
-        if board.people[position].waiting_since <= since or clashing & ~one:
-            continue
         if board.may_sit(group ^ one | person):
             return one
     return None

@@ -1,7 +1,7 @@
 """What goes into forming and what comes out of it, as plain frozen values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Literal
 
@@ -36,6 +36,9 @@ ROLES: tuple[Role, ...] = ("mentor", "mentee")
 SMALLEST, LARGEST = 6, 30
 """A circle has 6 to 30 people: fewer is a table, more is a crowd."""
 
+HEAVIEST = 9
+"""The most that a wish can count."""
+
 
 def plain(text: str) -> str:
     """Return the text as it is compared: one case, single spaces."""
@@ -69,8 +72,29 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """How much each wish counts beside the others, from 0 (not at all) to 9. Raises ValueError with a sentence.
+
+    Topics lead by default: what members named themselves is what satisfies them (the Alemat experts put satisfaction
+    first); the others decide between circles that serve topics equally well.
+    """
+
+    topics: int = 4
+    hours: int = 1
+    institutions: int = 1
+    stages: int = 1
+    interests: int = 1
+
+    def __post_init__(self) -> None:
+        if any(not 0 <= weight <= HEAVIEST for weight in astuple(self)):
+            raise ValueError(_("A wish counts from 0 (not at all) to {most}.").format(most=HEAVIEST))
+        if not any(astuple(self)):
+            raise ValueError(_("At least one wish has to count, or circles would be drawn by lot."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormingRules:
-    """What the organiser decided: seats per circle, how many circles at most, and the hard rules.
+    """What the organiser decided: seats per circle, how many circles at most, the hard rules, the weight of wishes.
 
     `overlap_hours` is the working time every two people of a circle share, on `day` and half a year later.
     `blocked` holds private requests (never named to anybody), `apart` the pairs an organiser keeps apart,
@@ -87,6 +111,7 @@ class FormingRules:
     overlap_hours: float = 2.0
     blocked: frozenset[frozenset[int]] = frozenset()
     apart: frozenset[frozenset[int]] = frozenset()
+    weights: Weights = Weights()
 
     def __post_init__(self) -> None:
         if self.mentors < 1 or self.mentees < 1:
@@ -194,14 +219,31 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCost:
+    """How many people more would have a seat without one rule: a hard rule, or the number of circles."""
+
+    rule: RuleName | Literal["circles"]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the organiser previews. Without a valid circle, `circles` is empty and `problems` is not."""
+    """What the organiser previews. Without a valid circle, `circles` is empty and `problems` is not.
+
+    `score` are the points of all wishes met. No circles of the same people, as many as these, could have more points
+    than `bound` (None: too many people to say); with `is_best` it is proved that none weighs more, even sizes and
+    roles included. `was_stopped` says that the work was ended before it was finished.
+    """
 
     circles: tuple[Circle, ...]
     waiting: tuple[Waiting, ...]
     problems: tuple[Problem, ...]
-    score: float
+    score: int
     seed: int
+    bound: int | None = None
+    is_best: bool = False
+    costs: tuple[RuleCost, ...] = ()
+    was_stopped: bool = False
 
 
 class Broken(ValueError):

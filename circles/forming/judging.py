@@ -1,0 +1,51 @@
+"""How good a proposal is: what no other could exceed, and what each rule costs in seats."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from random import Random
+
+from circles.forming import partition, wishes
+from circles.forming.arranging import BLOCK
+from circles.forming.board import Board, Groups, lay_out, members, seated
+from circles.forming.search import seat_everybody
+from circles.forming.values import Candidate, FormingRules, RuleCost
+
+LIFTED: tuple[tuple[str, Callable[[FormingRules], FormingRules]], ...] = (
+    ("institution", lambda rules: replace(rules, across_institutions=False)),
+    ("overlap", lambda rules: replace(rules, overlap_hours=max(0.0, rules.overlap_hours - 1))),
+    ("apart", lambda rules: replace(rules, apart=frozenset())),
+    ("circles", lambda rules: replace(rules, circles=rules.circles + 1)),
+)
+"""The rules that an organiser can ease, one step each."""
+
+
+def bound(board: Board, groups: Groups) -> int | None:
+    """Return points that no circles of these people, as large as these, can exceed; None for more than a block.
+
+    Everybody has half the points of the best partners that fit into the largest circle, and finds what she hopes for
+    if anybody here could give it to her.
+    """
+    positions = [position for group in groups for position in members(group)]
+    if not 0 < len(positions) <= BLOCK:
+        return None
+    worth = wishes.weigh(board, positions)
+    largest = max(group.bit_count() for group in groups)
+    sizes = partition.Rules(least=[0], most=[largest])
+    return partition.bound(worth.pairs, sizes) + worth.found * int(worth.finds.any(axis=1).sum())
+
+
+def rule_costs(people: Sequence[Candidate], rules: FormingRules, groups: Groups, seed: int) -> tuple[RuleCost, ...]:
+    """Return, for each rule that an organiser can ease, how many people more would have a seat; the dearest first.
+
+    Circles are sought anew without the rule, so this is for as many people as a search seats in a moment.
+    """
+    now = seated(groups)
+    costs = []
+    for name, lift in LIFTED:
+        eased = lift(rules)
+        if now == len(people) or eased == rules:
+            continue
+        more = seated(seat_everybody(lay_out(people, eased), Random(seed))) - now
+        if more > 0:
+            costs.append(RuleCost(name, more))  # type: ignore[arg-type]
+    return tuple(sorted(costs, key=lambda cost: -cost.more))
