@@ -122,14 +122,26 @@ class Search:
             before = int(self.now[kernel.CHANGES])
             self.run(len(self.layout.place))
 
-    def cool(self, hot: int, cold: int, rows: int) -> None:
-        """Let so many people trade while it gets colder, then go back to the best and climb to its top."""
+    def cool(self, hot: int, cold: int, rows: int) -> tuple[int, int]:
+        """Let so many people trade while it gets colder, then go back to the best and climb to its top.
+
+        Return the warmths between which trades went from often to seldom.
+        """
+        often, seldom = hot, cold
         for warmth, part in levels(hot, cold, rows, max(1, min(LEVELS, rows * len(self.layout.place) // 2000))):
             self.warm(warmth)
+            before = int(self.now[kernel.CHANGES])
             if not self.run(part):
-                return
-        self.sit()
-        self.descend()
+                break
+            trades = (int(self.now[kernel.CHANGES]) - before) * 1000 // part
+            if trades > OFTEN:
+                often = warmth
+            if trades > SELDOM:
+                seldom = warmth
+        if not self.is_stopped:
+            self.sit()
+            self.descend()
+        return often, min(often, seldom)
 
     def resize(self, lot: Random | None) -> None:
         """Give circles sizes that promise most points, as far as people can move; with chance, ever other ones."""
@@ -146,7 +158,7 @@ class Search:
         self.warm(self.layout.span // 8)
         self.run(len(self.layout.place))
         self.descend()
-        hot = self.warmth(HOT)
+        hot = self.warmth(MELT)
         self.sit()
         return hot
 
@@ -166,10 +178,12 @@ class Search:
         return high
 
 
-HOT = 400
-"""A cycle begins so warm that 400 trades would be open to 1000 people in a local optimum ..."""
-COLD = 5
-"""... and ends at a fifth of that; both from trials on three families of instances, 120 to 480 people."""
+MELT = 400
+"""At the warmth that melts, so many trades are open to 1000 people in a local optimum."""
+HOT, COLD = 90, 25
+"""The first cycle begins and ends at so many percent of it ..."""
+OFTEN, SELDOM = 1200, 60
+"""... and the others where 1000 people traded more than `OFTEN` times, and less than `SELDOM` times, in the first."""
 LONGEST = 1 << 17
 """A cycle lets everybody trade at most so many times; longer ones gain less than another cycle."""
 
@@ -189,15 +203,19 @@ def anneal(layout: Layout, seed: int, steps: int, watch: Watch | None, *, compil
     search = Search(layout, seed, steps, watch, compiles)
     n = len(layout.place)
     search.descend()
-    hot = search.melting()
+    melt = search.melting()
+    hot, cold = max(1, melt * HOT // 100), max(1, melt * COLD // 100)
     lot = None
-    for length in cycles(steps, n):
+    for turn, length in enumerate(cycles(steps, n)):
         rows = min(length, steps - search.done) // n
         if rows <= 0 or search.is_stopped:
             break
         search.resize(lot)
-        search.cool(hot, max(1, hot // COLD), rows)
-        lot = Random(seed + search.done) if length == LONGEST * n * n else None
+        often, seldom = search.cool(hot, cold, rows)
+        if turn == 0:
+            hot, cold = often, seldom
+        elif turn > 1:
+            lot = Random(seed + turn)
     progress = search.progress()
     return Result(
         place=tuple(map(int, search.best)),

@@ -3,13 +3,15 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 from circles.forming import rules
 from circles.forming.queue import waiting_list
 from circles.forming.reasons import describe
-from circles.forming.values import Candidate, FormingRules, Proposal, Role, Seat, Stance
+from circles.forming.similarity import same_topics
+from circles.forming.values import Candidate, FormingRules, Proposal, Role, RuleCost, Seat, Stance, Weights, plain
 from circles.programme.rules import settings_of
 from circles.turn import habits_of
 from storage import Session, members, people, programmes
@@ -35,7 +37,19 @@ def candidate(member: Member, person: Person, programme: Programme, place: int) 
 def waiting_people(db: Session, programme: Programme) -> list[Candidate]:
     """Give everybody who waits for a seat, in the order of the queue."""
     rows = members.in_programme(db, programme.id, states=("waiting",))
-    return [candidate(member, person, programme, place) for place, (member, person) in enumerate(rows)]
+    found = [candidate(member, person, programme, place) for place, (member, person) in enumerate(rows)]
+    return in_same_words(found) if settings_of(programme.settings).similar_topics else found
+
+
+def in_same_words(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Give the candidates with topics in similar words told alike."""
+    topics = [topic for one in candidates for topic in sorted(one.offers) + sorted(one.wants)]
+    stands_for = same_topics(topics)
+
+    def told(said: frozenset[str]) -> frozenset[str]:
+        return frozenset(stands_for.get(plain(topic), topic) for topic in said)
+
+    return [replace(one, offers=told(one.offers), wants=told(one.wants)) for one in candidates]
 
 
 def seated_people(db: Session, programme: Programme, circle_id: int) -> tuple[list[Seat], list[Candidate]]:
@@ -59,14 +73,25 @@ def rules_of(db: Session, programme: Programme, day: date) -> FormingRules:
         across_institutions=settings.across_institutions,
         overlap_hours=settings.overlap_hours,
         blocked=frozenset(people.blocked_members(db, programme.id)),
+        weights=Weights(
+            topics=settings.weigh_topics,
+            hours=settings.weigh_hours,
+            institutions=settings.weigh_institutions,
+            stages=settings.weigh_stages,
+            interests=settings.weigh_interests,
+        ),
     )
 
 
 def to_body(proposal: Proposal) -> dict[str, Any]:
-    """Give a preview as plain values: who sits where, and whom the organiser moved to the waiting list."""
+    """Give a preview as plain values: who sits where, whom the organiser moved to the waiting list, how good it is."""
     return {
         "circles": [[[seat.person, seat.role] for seat in circle.seats] for circle in proposal.circles],
         "moved": [one.person for one in proposal.waiting if one.reason == "moved"],
+        "score": proposal.score,
+        "bound": proposal.bound,
+        "is_best": proposal.is_best,
+        "costs": [[cost.rule, cost.more] for cost in proposal.costs],
     }
 
 
@@ -89,4 +114,14 @@ def of_body(
     problems = tuple(problem for circle in present for problem in rules.broken(circle, known, forming))
     circles = tuple(describe(circle, known, forming) for circle in present)
     waiting = waiting_list(circles, candidates, forming, frozenset(body["moved"]))
-    return Proposal(circles, waiting, (), 0, seed), problems, bool(gone)
+    proposal = Proposal(
+        circles=circles,
+        waiting=waiting,
+        problems=(),
+        score=body.get("score", 0),
+        seed=seed,
+        bound=body.get("bound"),
+        is_best=body.get("is_best", False),
+        costs=tuple(RuleCost(rule, more) for rule, more in body.get("costs", ())),
+    )
+    return proposal, problems, bool(gone)

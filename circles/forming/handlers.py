@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
-from circles.forming import casting, launch, preview, rules, seating
+from circles.forming import casting, launch, merging, preview, rules, seating, tending, weighing
 from circles.forming.values import Broken, Candidate, FormingRules, Problem, Proposal
 from circles.grammar import Command, Parameter
 from circles.language import _
 from circles.messages import Button, Message
 from circles.programme import replan
-from circles.rotation import asking
+from circles.rotation import asking, outlook_words, past
 from circles.turn import Turn
 from storage import people, programmes
 from storage.tables import Proposal as ProposalRow
@@ -27,12 +27,15 @@ class Kept:
     candidates: list[Candidate]
     forming: FormingRules
     has_gone: bool
+    outlook: str
 
     @property
     def message(self) -> Message:
         """What the organiser reads of it."""
         mark = casting.mark_of(self.row.body)
-        return preview.shown(self.proposal, self.candidates, mark, self.problems, has_gone=self.has_gone)
+        return preview.shown(
+            self.proposal, self.candidates, mark, self.problems, has_gone=self.has_gone, outlook=self.outlook
+        )
 
 
 def form(turn: Turn, seed: int | None = None) -> Iterable[Effect]:
@@ -44,8 +47,17 @@ def form(turn: Turn, seed: int | None = None) -> Iterable[Effect]:
         raise Refused(_("Nobody waits for a seat. Members join with /circle join; a roster can be imported."))
     chosen = programme.seed if seed is None else seed
     proposal = rules.propose(candidates, casting.rules_of(turn.db, programme, turn.today), chosen)
-    row = _keep(turn, proposal)
-    return [Reply(preview.shown(proposal, candidates, casting.mark_of(row.body)), replaces=True)]
+    mark = casting.mark_of(_keep(turn, proposal).body)
+    return [Reply(preview.shown(proposal, candidates, mark, outlook=_outlook(turn, proposal)), replaces=True)]
+
+
+def _outlook(turn: Turn, proposal: Proposal) -> str:
+    """Say what the rounds of the first circle would be like."""
+    if not proposal.circles:
+        return ""
+    roles = [seat.role for seat in proposal.circles[0].seats]
+    rotation = past.rotation_of(turn.programme)
+    return outlook_words.sentence(roles.count("mentor"), roles.count("mentee"), rotation, turn.programme.seed)
 
 
 def _check_forms(turn: Turn) -> None:
@@ -88,7 +100,7 @@ def _kept(turn: Turn) -> Kept:
     candidates = casting.waiting_people(turn.db, turn.programme)
     forming = casting.rules_of(turn.db, turn.programme, turn.today)
     proposal, problems, has_gone = casting.of_body(row.body, row.seed, candidates, forming)
-    return Kept(row, proposal, problems, candidates, forming, has_gone)
+    return Kept(row, proposal, problems, candidates, forming, has_gone, _outlook(turn, proposal))
 
 
 def move_in_preview(turn: Turn, person: str, number: int) -> Iterable[Effect]:
@@ -191,4 +203,7 @@ COMMANDS: tuple[Command, ...] = (
         who="organiser",
         audited=True,
     ),
+    *weighing.COMMANDS,
+    *tending.COMMANDS,
+    *merging.COMMANDS,
 )

@@ -30,7 +30,7 @@ def bound(board: Board, groups: Groups) -> int | None:
         return None
     worth = wishes.weigh(board, positions)
     largest = max(group.bit_count() for group in groups)
-    sizes = partition.Rules(least=[0], most=[largest])
+    sizes = partition.Rules(least=[0] * len(groups), most=[largest] * len(groups))
     return partition.bound(worth.pairs, sizes) + worth.found * int(worth.finds.any(axis=1).sum())
 
 

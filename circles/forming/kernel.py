@@ -10,7 +10,7 @@ kind, `bare` people without what they asked for, `stance` what the circle costs,
 
 from typing import Any
 
-from circles.forming.ledger import LEAST, MOST, fill, reseat, served_more, settle, standing, worth  # noqa: F401
+from circles.forming.ledger import LEAST, MOST, fill, headcount, reseat, served_more, settle, standing, worth  # noqa: F401
 
 NEVER = -(1 << 30)
 """Below every possible gain: a trade that the rules forbid."""
@@ -125,43 +125,57 @@ def note(gain: int, is_first: bool, now: Any, place: Any, best: Any) -> None:
             best[k] = place[k]
 
 
+def joining(i: int, c: int, seats: Any, group: Any, rules: Any) -> int:
+    """Return what circle c gains when i comes into it beside everybody; NEVER if it is full or a rule forbids it."""
+    sums, _own, _place, _mark = seats
+    kind, limits, costs, allowed, _rank, _served = rules
+    tally, _bare, stance, _cover, _crew = group
+    if allowed[i][c] == 0 or headcount(c, tally) >= limits[MOST][c]:
+        return NEVER
+    there = standing(c, kind[i], -1, tally, limits, costs)
+    return NEVER if there < 0 else sums[c][i] + stance[c] - there
+
+
+def leaving(i: int, seats: Any, group: Any, rules: Any) -> int:
+    """Return what the circle of i gains when she leaves it; NEVER if it needs her; 0 in the pool."""
+    sums, own, place, _mark = seats
+    kind, limits, costs, _allowed, _rank, _served = rules
+    tally, _bare, stance, _cover, _crew = group
+    a = place[i]
+    if a == len(sums) - 1:
+        return 0
+    if headcount(a, tally) <= limits[LEAST][a]:
+        return NEVER
+    here = standing(a, -1, kind[i], tally, limits, costs)
+    return NEVER if here < 0 else stance[a] - here - own[i]
+
+
 def enter(i: int, chance: int, wall: int, weights: Any, seats: Any, group: Any, rules: Any) -> int:
     """Move i into the circle with room that gains most, if that is enough, and return the gain; else NEVER.
 
     Somebody from the pool enters whatever it costs, except a wall.
     """
-    sums, own, place, _mark = seats
-    kind, limits, costs, allowed, _rank, served = rules
-    tally, bare, stance, _cover, crew = group
-    pool = len(sums) - 1
+    sums, _own, place, _mark = seats
+    _kind, _limits, costs, _allowed, _rank, served = rules
+    _tally, bare, _stance, _cover, crew = group
     a = place[i]
-    here = 0
-    if a != pool:
-        if tally[0][a] + tally[1][a] + tally[2][a] <= limits[LEAST][a]:
-            return NEVER
-        here = standing(a, -1, kind[i], tally, limits, costs)
-        if here < 0:
-            return NEVER
-        here = stance[a] - here
-    most, where = NEVER, -1
-    for c in range(pool):
-        if c == a or allowed[i][c] == 0 or tally[0][c] + tally[1][c] + tally[2][c] >= limits[MOST][c]:
-            continue
-        gain = sums[c][i] - own[i] + here
-        if a != pool and gain + chance + costs[0] * (bare[a] + bare[c]) + stance[c] <= 0:
-            continue
-        there = standing(c, kind[i], -1, tally, limits, costs)
-        if there < 0:
-            continue
-        gain += stance[c] - there
-        if len(crew) > 0:
-            gain += costs[0] * served_more(i, -1, a, c, group, served)
-        if gain > most:
-            most, where = gain, c
-    if where < 0 or (most <= -wall if a == pool else most + chance <= 0):
+    here = leaving(i, seats, group, rules)
+    if here == NEVER:
+        return NEVER
+    enough = -wall if a == len(sums) - 1 else -chance
+    most, where = enough, -1
+    for c in range(len(sums) - 1):
+        gain = joining(i, c, seats, group, rules) if c != a else NEVER
+        if gain != NEVER and gain + here + costs[0] * (bare[a] + bare[c] + 1) > most:
+            gain += here
+            if len(crew) > 0:
+                gain += costs[0] * served_more(i, -1, a, c, group, served)
+            if gain > most:
+                most, where = gain, c
+    if where < 0:
         return NEVER
     trade(i, -1, where, weights, seats, group, rules)
-    return most
+    return int(most)
 
 
 def weigh(i: int, j: int, gain: int, group: Any, seats: Any, rules: Any) -> int:
@@ -232,28 +246,26 @@ def search(
 
 def resize(target: Any, wall: int, now: Any, weights: Any, seats: Any, group: Any, rules: Any) -> None:
     """Move people, cheapest first, from circles larger than their target to smaller ones, as far as rules allow."""
-    sums, own, place, _mark = seats
-    kind, limits, costs, allowed, _rank, _served = rules
-    tally, _bare, _stance, _cover, _crew = group
+    sums, _own, place, _mark = seats
+    tally = group[0]
     for _turn in range(len(place)):
         most, who, where = -wall, -1, -1
         for i in range(len(place)):
             a = place[i]
-            if a == len(sums) - 1 or tally[0][a] + tally[1][a] + tally[2][a] <= target[a]:
+            if a == len(sums) - 1 or headcount(a, tally) <= target[a]:
                 continue
-            here = standing(a, -1, kind[i], tally, limits, costs)
-            if here < 0:
+            here = leaving(i, seats, group, rules)
+            if here == NEVER:
                 continue
             for c in range(len(sums) - 1):
-                gain = sums[c][i] - own[i]
-                if gain > most and allowed[i][c] != 0 and tally[0][c] + tally[1][c] + tally[2][c] < target[c]:
-                    there = standing(c, kind[i], -1, tally, limits, costs)
-                    if there >= 0:
-                        most, who, where = gain, i, c
+                if headcount(c, tally) < target[c] and here + sums[c][i] > most:
+                    gain = joining(i, c, seats, group, rules)
+                    if gain != NEVER and gain + here > most:
+                        most, who, where = gain + here, i, c
         if who < 0:
             break
         trade(who, -1, where, weights, seats, group, rules)
-    now[POINTS] = worth(seats, group, costs)
+    now[POINTS] = worth(seats, group, rules[2])
 
 
 def openness(rows: int, scratch: Any, weights: Any, seats: Any, group: Any, rules: Any) -> int:

@@ -36,7 +36,7 @@ def standing(c: int, joins: int, leaves: int, tally: Any, limits: Any, costs: An
     size = mentors + mentees + either
     if mentors > limits[MENTORS][c] or mentees > limits[MENTEES][c]:
         return -1
-    if size > 0 and (mentors == size or mentees == size):
+    if size > 0 and max(mentors, mentees) == size:
         return -1
     lost = 0
     if costs[2] > 0:
@@ -95,6 +95,11 @@ def reseat(i: int, a: int, b: int, group: Any, served: Any) -> None:
         bare[b] += cover[i] == 0
         crew[b][0] += 1
         crew[b][crew[b][0]] = i
+
+
+def headcount(c: int, tally: Any) -> int:
+    """Return how many people are in a circle."""
+    return int(tally[MENTOR][c] + tally[MENTEE][c] + tally[EITHER][c])
 
 
 def settle(c: int, tally: Any, stance: Any, limits: Any, costs: Any) -> None:

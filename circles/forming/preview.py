@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from circles.forming import rules, words
+from circles.forming import judging_words, rules, words
 from circles.forming.values import Candidate, Circle, Problem, Proposal
 from circles.language import _, day_text, language_name, listing, ngettext_
 from circles.messages import (
@@ -36,10 +36,12 @@ def shown(
     problems: Sequence[Problem] = (),
     *,
     has_gone: bool = False,
+    outlook: str = "",
 ) -> Message:
     """Show the circles that would be formed: seats with reasons, compromises, the waiting list; nobody else sees it.
 
-    ``problems`` and ``has_gone`` tell what has changed since it was drawn; ``mark`` is what its confirmation carries.
+    ``problems`` and ``has_gone`` tell what has changed since it was drawn; ``mark`` is what its confirmation carries;
+    ``outlook`` says what the rounds of the first circle would be like.
     """
     names = name_of(candidates)
     blocks: list[Block | str | None] = []
@@ -55,6 +57,10 @@ def shown(
                 [_("{name}: {why}").format(name=names[one.person], why=words.waiting(one)) for one in proposal.waiting]
             )
         )
+    if proposal.costs:
+        blocks.append(Heading(_("What would help")))
+        blocks.append(_bullets(judging_words.costs(proposal.costs)))
+    blocks += [said for said in (judging_words.how_good(proposal), outlook) if said]
     changes = changed(problems, candidates, has_gone=has_gone)
     if changes:
         blocks.append(Heading(_("Something has changed since this preview")))

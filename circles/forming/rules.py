@@ -36,8 +36,8 @@ from circles.forming.wishes import points_of, seat
 SEARCHED = 60
 """So many people are seated by search; more are first spread over the globe."""
 
-TURNS, TURNS_IN_A_CROWD = 20, 2
-"""How often at most circles are rearranged after the queue has had its word."""
+TURNS, TURNS_IN_A_CROWD = 20, 1
+"""How often at most circles are rearranged until the queue has nothing to say any more."""
 
 __all__ = [
     "Broken",
@@ -135,11 +135,17 @@ def move(
     )
     moved = {waiting.person for waiting in proposal.waiting if waiting.reason == "moved"} - {person}
     moved |= {person} if to_circle is None else set()
+    board = lay_out(people, rules)
+    position = {one.id: at for at, one in enumerate(board.people)}
+    groups = tuple(group_of(position[seat.person] for seat in circle.seats) for circle in circles)
     return replace(
         proposal,
         circles=circles,
         waiting=waiting_list(circles, people, rules, frozenset(moved)),
-        score=_score(circles, people, rules),
+        score=points_of(board, groups),
+        bound=bound(board, groups),
+        is_best=False,
+        costs=(),
     )
 
 
@@ -162,9 +168,3 @@ def _allowed(ways: list[list[Seat]], known: dict[int, Candidate], rules: Forming
     if problems:
         raise Broken(problems)
     return way
-
-
-def _score(circles: Sequence[Circle], people: Sequence[Candidate], rules: FormingRules) -> int:
-    board = lay_out(people, rules)
-    position = {person.id: at for at, person in enumerate(board.people)}
-    return points_of(board, (group_of(position[seat.person] for seat in circle.seats) for circle in circles))

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
-from circles.effects import Act, Effect, Post, Reply, Tell
+from circles.effects import Effect, Post, Reply, Tell
 from circles.errors import BadCall, Refused
-from circles.forming import casting, preview, rules
+from circles.forming import casting, mending, mending_words, preview, resettling, rules, running
 from circles.language import _, speaking
-from circles.messages import Button
+from circles.messages import Block, Button, Buttons
 from circles.rooms import circle_room
 from circles.rotation import repair
 from circles.turn import Turn
-from storage import goals, members, people, programmes
+from storage import members, people, programmes
 from storage.tables import Circle, Member, Person
 
 
@@ -33,62 +34,48 @@ def list_circles(turn: Turn) -> Iterable[Effect]:
         mentors = [person.name for seat, _member, person in seated if seat.role == "mentor"]
         mentees = [person.name for seat, _member, person in seated if seat.role == "mentee"]
         rows.append((number, circle.name, mentors, mentees))
-    return [Reply(preview.circles_list(rows, is_over=turn.programme.state == "closed"))]
+    is_over = turn.programme.state == "closed"
+    said = preview.circles_list(rows, is_over=is_over)
+    return [Reply(said if is_over or not rows else replace(said, blocks=(*said.blocks, *_could_be_better(turn))))]
+
+
+def _could_be_better(turn: Turn) -> list[Block]:
+    """Say which circles have shrunk and could be one, and offer free seats while somebody waits."""
+    now = running.load(turn)
+    worth = mending.merges_worth_asking(now.seats, now.people, now.forming)
+    blocks = mending_words.worth_asking(worth, [circle.name for circle in now.circles])
+    if now.waiting:
+        blocks.append(Buttons((Button(_("Fill free seats"), "programme circles refill"),)))
+    return blocks
 
 
 def move(turn: Turn, person: str, number: int) -> Iterable[Effect]:
     """Seat a member in a running circle, or put her on the waiting list; hard rules hold, or nothing changes."""
     db, programme = turn.db, turn.programme
-    running = _running(turn)
+    circles = running.circles(turn)
     member, who = member_called(turn, person)
-    if number > len(running):
+    if number > len(circles):
         raise BadCall(
-            _("There are circles 1 to {last}; 0 is the waiting list.").format(last=len(running)), field="number"
+            _("There are circles 1 to {last}; 0 is the waiting list.").format(last=len(circles)), field="number"
         )
     held = members.seat_of(db, member.id)
-    target = running[number - 1] if number else None
+    target = circles[number - 1] if number else None
     if (held[1].id if held else None) == (target.id if target else None):
         raise Refused(_("{name} is there already.").format(name=who.name))
-    role = _free_role(turn, member, who, target) if target else ""
+    role = _free_role(turn, member, who, target) if target else None
     acts = repair.step_out(db, programme, member, turn.now)
     if held:
         members.leave_seat(db, member.id, turn.now)
         acts.append(repair.room_of(db, held[1], programme, f"room:c{held[1].id}:{turn.call.id}"))
-        acts += _take_goals_back(turn, member, who)
-    if target is None:
+        acts += resettling.take_goals_back(turn, member, who)
+    if target is None or role is None:
         return [*_wait(turn, member, who, held[1].name if held else ""), *acts]
-    was_paused = member.state == "paused"
-    members.take_seat(db, target.id, member, role, turn.now)
-    if was_paused:
-        member.state = "paused"
-        members.save(db, member)
+    resettling.sit(turn, target, member, role)
     key = circle_room(programme.id, target.id)
     acts.append(repair.room_of(db, target, programme, f"room:c{target.id}:{turn.call.id}"))
     with speaking(target.language):
         acts.append(Post(f"joins:{key}:{turn.call.id}", key, preview.welcome_late(who.name), "joins"))
     return [Reply(preview.moved(who.name, target.name)), *acts]
-
-
-def _take_goals_back(turn: Turn, member: Member, who: Person) -> list[Act]:
-    """Make goals private again that she shared with the circle she leaves; new people were never meant to read them."""
-    if not goals.take_back(turn.db, member.id):
-        return []
-    with speaking(who.locale):
-        said = preview.goals_private_again()
-    return [Tell(f"goals-back:{member.id}:{turn.call.id}", who.id, said, "goals-back", member=member.id)]
-
-
-def _running(turn: Turn) -> list[Circle]:
-    """Give the circles in which somebody can be seated; raises Refused when there are none."""
-    if turn.programme.state == "closed":
-        raise Refused(_("“{name}” has ended, so everybody stays in place.").format(name=turn.programme.name))
-    running = programmes.circles(turn.db, turn.programme.id)
-    if not running:
-        raise Refused(
-            _("There is no circle yet. /programme form shows who could sit with whom."),
-            buttons=(Button(_("Preview circles"), "programme form", "primary"),),
-        )
-    return running
 
 
 def _wait(turn: Turn, member: Member, who: Person, circle: str) -> list[Effect]:

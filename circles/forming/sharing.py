@@ -111,25 +111,32 @@ def _seatable_in_all(board: Board, speaking: dict[str, int], shares: dict[str, i
 
 def _moved(board: Board, shares: dict[str, int]) -> dict[str, int]:
     """Let people choose among their languages that have circles: those with least choice first, then where is room."""
+    rules = board.rules
     spoken: dict[str, list[int]] = {word: [] for word in _by_speakers(board)}
     colleagues: Counter[tuple[str, str]] = Counter()
+    stances: Counter[tuple[str, str]] = Counter()
+    seats = {"mentor": rules.mentors, "mentee": rules.mentees, "both": rules.seats}
     choosing = [
         (len(choices), i, choices)
         for i, person in enumerate(board.people)
         if (choices := [word for word in spoken if word in person.languages and shares[word]])
     ]
     for _count, i, choices in sorted(choosing):
-        house = plain(board.people[i].institution)
-
-        def crowded(word: str, house: str = house, choices: list[str] = choices) -> tuple[int, float, int]:
-            over = (
-                max(0, colleagues[word, house] + 1 - shares[word]) if house and board.rules.across_institutions else 0
+        person = board.people[i]
+        house = plain(person.institution) if rules.across_institutions else ""
+        crowded = {
+            word: (
+                max(0, colleagues[word, house] + 1 - shares[word]) if house else 0,
+                stances[word, person.stance] / (seats[person.stance] * shares[word]),
+                len(spoken[word]) / shares[word],
+                choices.index(word),
             )
-            return over, len(spoken[word]) / shares[word], choices.index(word)
-
-        word = min(choices, key=crowded)
+            for word in choices
+        }
+        word = min(choices, key=crowded.__getitem__)
         spoken[word].append(i)
         colleagues[word, house] += 1
+        stances[word, person.stance] += 1
     return {word: group_of(sorted(chosen)) for word, chosen in spoken.items()}
 
 

@@ -49,11 +49,11 @@ def _minutes(board: Board) -> list[int]:
     zones = dict(zip(board.place_of, (person.habits.zone for person in board.people), strict=True))
     begins = [resolve(board.rules.day, time(9), zones[place]) for place in sorted(zones)]
     minutes = [begin.hour * 60 + begin.minute for begin in begins]
-    around = sorted(set(minutes))
+    around = sorted(set(minutes)) or [0]
     gaps = [
         (after - before, after) for before, after in zip(around, [*around[1:], around[0] + DAY_MINUTES], strict=True)
     ]
-    start = max(gaps)[1] if gaps else 0
+    start = max(gaps)[1]
     return [(minute - start) % DAY_MINUTES for minute in minutes]
 
 

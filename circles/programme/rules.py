@@ -15,6 +15,7 @@ from circles.wall import WEEK, monday_of
 Dial = Literal["off", "light", "full"]
 PROMPT_WEEKS: Mapping[str, int] = {"light": 2, "full": 1}
 TEMPLATES: Mapping[str, int] = {"nine-months": 39, "four-months": 17, "returners": 13}  # weeks
+WEIGHTS = ("weigh_topics", "weigh_hours", "weigh_institutions", "weigh_stages", "weigh_interests")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "ring": ("local", "regional", "global"),
     "rotation": ("mentor-mentee", "everyone", "tables"),
@@ -45,6 +46,12 @@ class Settings:
     circles: int = 1
     across_institutions: bool = True
     overlap_hours: float = 2.0
+    weigh_topics: int = 4
+    weigh_hours: int = 1
+    weigh_institutions: int = 1
+    weigh_stages: int = 1
+    weigh_interests: int = 1
+    similar_topics: bool = False
     rotation: Literal["mentor-mentee", "everyone", "tables"] = "mentor-mentee"
     table_size: int = 6
     odd: Literal["trio", "bye"] = "trio"
@@ -69,6 +76,7 @@ class Settings:
             ("weeks", self.weeks, 4, 60),
             ("check_in_weeks", self.check_in_weeks, 2, 12),
             ("overlap_hours", self.overlap_hours, 0, 8),
+            *((name, getattr(self, name), 0, 9) for name in WEIGHTS),
         )
         for name, value, lowest, highest in limits:
             if not lowest <= value <= highest:
@@ -83,6 +91,8 @@ class Settings:
                     mentors=self.mentors, mentees=self.mentees, total=self.mentors + self.mentees
                 )
             )
+        if not any(getattr(self, name) for name in WEIGHTS):
+            raise ValueError(_("At least one wish has to count, or circles would be drawn by lot."))
         for name, words in CHOICES.items():
             if getattr(self, name) not in words:
                 raise ValueError(
@@ -125,6 +135,12 @@ def setting_name(name: str) -> str:
         "life": _("What prompts are about"),
         "check_in_weeks": _("The weeks between check-ins"),
         "overlap_hours": _("The hours of overlap"),
+        "weigh_topics": _("The weight of topics"),
+        "weigh_hours": _("The weight of hours in common"),
+        "weigh_institutions": _("The weight of different institutions"),
+        "weigh_stages": _("The weight of different career stages"),
+        "weigh_interests": _("The weight of shared interests"),
+        "similar_topics": _("Topics in similar words"),
         "resources": _("Resources"),
         "evaluation": _("The evaluation"),
         "start": _("The first day"),

@@ -1,4 +1,4 @@
-"""Invented programmes of any size: who joins, where they live, what they offer and want. The same seed, the same people."""
+"""Invented programmes of any size: who joins, where they live, what they offer and want; a seed gives its people."""
 
 from datetime import date
 from random import Random
@@ -27,6 +27,7 @@ REGIONS: tuple[tuple[str, frozenset[int], int, tuple[str, str, str]], ...] = (
 STANCES: tuple[tuple[Stance, int], ...] = (("mentor", 40), ("mentee", 45), ("both", 15))
 STAGES = (("student", 20), ("postdoc", 30), ("lecturer", 30), ("professor", 20))
 TOPICS = 60
+IN_ONE_REGION = 500  # a programme of so many people lies in one region
 IN_ONE_HOUSE = 12  # people of an institution, on average; a few institutions have many, most have few
 
 
@@ -43,8 +44,9 @@ def programme(count: int, seed: int) -> list[Candidate]:
     sizes = [1 / (at + 1) ** 0.6 for at in range(houses)]
     names = chance.choices(range(houses), sizes, k=count)
     people = []
+    regions = REGIONS if count > IN_ONE_REGION else REGIONS[:5]
     for number in range(1, count + 1):
-        zone, weekend, _share, (first, second, third) = chance.choices(REGIONS, [region[2] for region in REGIONS])[0]
+        zone, weekend, _share, (first, second, third) = chance.choices(regions, [region[2] for region in regions])[0]
         spoken = {first} | {word for word, share in ((second, 0.7), (third, 0.3)) if chance.random() < share}
         stance = _drawn(chance, STANCES)
         people.append(

@@ -591,7 +591,7 @@ def test_the_last_one_to_go_closes_the_room(talk):
         ("/programme circles move @mona 1", "Mona can't sit there: All 4 mentor seats are taken. Nothing was changed."),
         ("/programme circles move @nour 1", "Nour can't sit there: This does not work out, for a reason that stays"),
         ("/programme circles move @left 1", "I know no member “left” here."),
-        ("/programme circles merge", "I don't know “merge”"),
+        ("/programme circles marry", "I don't know “marry”"),
     ],
 )
 def test_a_move_between_circles_that_cannot_be_names_the_rule_and_changes_nothing(talk, line, said):

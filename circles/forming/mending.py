@@ -1,0 +1,152 @@
+"""Circles that already run: whether two of them could be one, and which should be asked about it.
+
+What a circle breaks by itself already (it has shrunk, its people no longer share a language) is no reason to keep
+anybody out of it; a hard rule that somebody new would break is. `refilling` gives free seats to people who wait,
+`splitting` divides a circle.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from circles.forming.board import Board, group_of, lay_out
+from circles.forming.hard_rules import broken
+from circles.forming.reasons import describe
+from circles.forming.values import (
+    ROLES,
+    SMALLEST,
+    Candidate,
+    Circle,
+    FormingRules,
+    Problem,
+    Role,
+    Seat,
+)
+from circles.forming.wishes import points_of
+
+PRESSING = 4
+"""With fewer people a circle is to be asked about a merge (PRODUCT.md, part 7)."""
+
+People = Mapping[int, Candidate]
+Seats = Sequence[Seat]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two circles as one: who stays, who joins, whose role changes; or what is in the way, and then no circle.
+
+    `stays` and `joins` number the two circles as they were given, 0 or 1: the smaller one joins the larger.
+    """
+
+    circle: Circle | None
+    stays: int
+    joins: int
+    other_role: tuple[int, ...] = ()
+    points_before: int = 0
+    points_after: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A circle that has shrunk, and the best one to be asked about a merge (both numbered as they were given)."""
+
+    circle: int
+    partner: int
+    gain: int
+    is_pressing: bool
+
+
+def in_the_way(before: Sequence[Seats], after: Seats, people: People, rules: FormingRules) -> tuple[Problem, ...]:
+    """Return the hard rules that a circle would break and that none of the circles it comes from breaks already."""
+    known = [problem for seats in before for problem in broken(_by_id(seats), people, rules)]
+    private = sum(problem.value for problem in known if problem.rule == "blocks")
+    lifted = {"too-few", *(problem.rule for problem in known if problem.rule == "language")}
+    return tuple(
+        problem
+        for problem in broken(_by_id(after), people, rules)
+        if problem not in known
+        and problem.rule not in lifted
+        and not (problem.rule == "blocks" and problem.value <= private)
+    )
+
+
+def _by_id(seats: Seats) -> list[Seat]:
+    return sorted(seats, key=lambda seat: seat.person)
+
+
+def points(circles: Iterable[Seats], board: Board) -> int:
+    """Return what circles are worth by the wishes of the people in them."""
+    position = {person.id: at for at, person in enumerate(board.people)}
+    return points_of(board, (group_of(position[seat.person] for seat in seats) for seats in circles if seats))
+
+
+def merge(one: Seats, other: Seats, people: Sequence[Candidate], rules: FormingRules) -> Merge:
+    """Return two circles as one, everybody in the role she has, unless seats ask somebody who can do both to change.
+
+    `people` are at least those of both circles. Without a circle, `problems` says which hard rule is in the way, for
+    whom and what would help. The circle with fewer people joins; of equal ones the one whose first member is newer.
+    """
+    known = {person.id: person for person in people}
+    both = (one, other)
+    stays = 0 if _standing(one) < _standing(other) else 1
+    staying, joining = both[stays], both[1 - stays]
+    seats = _in_free_roles(staying, joining, known, rules)
+    problems = in_the_way(both, seats, known, rules)
+    if problems:
+        return Merge(None, stays, 1 - stays, problems=problems)
+    roles = {seat.person: seat.role for seat in (*one, *other)}
+    board = lay_out([known[person] for person in sorted(roles)], rules)
+    return Merge(
+        circle=describe(seats, known, rules),
+        stays=stays,
+        joins=1 - stays,
+        other_role=tuple(sorted(seat.person for seat in seats if roles[seat.person] != seat.role)),
+        points_before=points(both, board),
+        points_after=points([seats], board),
+    )
+
+
+def _standing(seats: Seats) -> tuple[int, int]:
+    return -len(seats), min((seat.person for seat in seats), default=0)
+
+
+def _in_free_roles(staying: Seats, joining: Seats, people: People, rules: FormingRules) -> list[Seat]:
+    """Seat everybody; while one role has too many, somebody who can do both changes, those who join first."""
+    seats = [*_by_id(joining), *_by_id(staying)]
+    for role in ROLES:
+        other: Role = "mentee" if role == "mentor" else "mentor"
+        over = sum(seat.role == role for seat in seats) - rules.seats_for(role)
+        room = rules.seats_for(other) - sum(seat.role == other for seat in seats)
+        for at, seat in enumerate(seats):
+            if min(over, room) > 0 and seat.role == role and people[seat.person].stance == "both":
+                seats[at], over, room = Seat(seat.person, other), over - 1, room - 1
+    return seats
+
+
+def merges_worth_asking(
+    circles: Sequence[Seats], people: Sequence[Candidate], rules: FormingRules
+) -> tuple[Worth, ...]:
+    """Return for each circle that has shrunk below six people the partner with which wishes gain most, if any fits.
+
+    The smallest comes first; two that have both shrunk are named once. Circles in which nobody sits are left out.
+    """
+    known = {person.id: person for person in people}
+    found: dict[frozenset[int], Worth] = {}
+    sitting = [at for at, seats in enumerate(circles) if seats]
+    sitting.sort(key=lambda at: _standing(circles[at]), reverse=True)
+    for at in sitting:
+        if len(circles[at]) >= SMALLEST:
+            continue
+        possible = []
+        for partner in sitting:
+            if partner == at or len(circles[at]) + len(circles[partner]) > rules.seats:
+                continue
+            here = [known[seat.person] for seat in (*circles[at], *circles[partner])]
+            merged = merge(circles[at], circles[partner], here, rules)
+            if merged.circle is not None:
+                gain = merged.points_after - merged.points_before
+                possible.append((-gain, _standing(circles[partner]), partner))
+        if possible:
+            gain, _ties, partner = min(possible)
+            found.setdefault(frozenset((at, partner)), Worth(at, partner, -gain, len(circles[at]) < PRESSING))
+    return tuple(found.values())

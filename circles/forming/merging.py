@@ -1,0 +1,161 @@
+"""Two circles become one: both are asked, the smaller moves into the larger one's room, and its own room closes."""
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from circles.effects import Effect, Post, Reply
+from circles.errors import BadCall, Refused
+from circles.forming import casting, mended_words, mending, resettling, running
+from circles.forming import mending_words as words
+from circles.forming.running import Running
+from circles.grammar import Command, Parameter
+from circles.language import _, speaking
+from circles.messages import Button
+from circles.programme import replan
+from circles.programme.rules import settings_of
+from circles.rooms import circle_room
+from circles.rotation import asking
+from circles.turn import Turn
+from storage import deliveries, members, people, programmes
+from storage.tables import Circle
+
+
+def merge(turn: Turn, first: int, second: int) -> Iterable[Effect]:
+    """Show two circles as one."""
+    now, pair, plan = _merge(turn, first, second)
+    one, other = (now.circles[at] for at in pair)
+    said = words.merge(
+        plan,
+        (one.name, other.name),
+        (first, second),
+        words.names_of(now.people),
+        _mark_of_merge(now, pair, plan),
+        asked=_asked_on(turn, one, other),
+        under_way=resettling.under_way(turn, (one, other)[plan.joins]),
+    )
+    return [Reply(said, replaces=True)]
+
+
+def ask_about_merge(turn: Turn, first: int, second: int) -> Iterable[Effect]:
+    """Post the question into both rooms, once; nothing else happens."""
+    now, pair, _plan = _merge(turn, first, second)
+    one, other = (now.circles[at] for at in pair)
+    day = _asked_on(turn, one, other)
+    if day is not None:
+        raise Refused(
+            _("Both circles have been asked already."),
+            buttons=(Button(_("Show the merge"), f"programme circles merge {first} {second}", "primary"),),
+        )
+    organisers = [person.name for person in people.organisers(turn.db, turn.programme.id)]
+    acts = []
+    for here, there, at in ((one, other, pair), (other, one, pair[::-1])):
+        with speaking(here.language):
+            said = mended_words.question(len(now.seats[at[0]]), len(now.seats[at[1]]), organisers)
+        acts.append(Post(_asked_key(here, there), circle_room(turn.programme.id, here.id), said, "merge-ask"))
+    return [Reply(words.asked()), *acts]
+
+
+def merge_these(turn: Turn, first: int, second: int, mark: str) -> Iterable[Effect]:
+    """Make two circles one: the smaller moves into the larger one's room, its own closes."""
+    now, pair, plan = _merge(turn, first, second)
+    running.check_mark(mark, _mark_of_merge(now, pair, plan), f"programme circles merge {first} {second}")
+    if plan.circle is None:  # pragma: no cover - refused above
+        raise Refused(_("Nothing was changed."))
+    stays, joins = now.circles[pair[plan.stays]], now.circles[pair[plan.joins]]
+    roles = {seat.person: seat.role for seat in plan.circle.seats}
+    moving = [(member, who) for _seat, member, who in members.seated(turn.db, joins.id)]
+    acts = resettling.end_round(turn, joins)
+    skipping = resettling.skips_of(turn, joins)
+    for member, _who in moving:
+        acts += resettling.stand_up(turn, member.id)
+        resettling.sit(turn, stays, member, roles[member.id])
+    staying = {seat.person for seat in now.seats[pair[plan.stays]]} & set(plan.other_role)
+    resettling.change_roles(turn, stays, [(one, roles[one]) for one in sorted(staying)])
+    _speak(turn, stays, plan.circle.languages)
+    _close(turn, joins)
+    replan.replan(turn.db, turn.programme, turn.now)
+    resettling.keep_skips(turn, stays, skipping)
+    coming = asking.next_round(turn.db, stays)
+    with speaking(stays.language):
+        names = [who.name for _member, who in moving]
+        said = mended_words.become_one(stays.name, joins.name, names, coming.day if coming else None)
+    done = mended_words.merged(stays.name, len(roles))
+    return [
+        Reply(done, replaces=True),
+        *acts,
+        resettling.room(turn, stays),
+        resettling.post(turn, stays, said, "merged"),
+        resettling.room(turn, joins),
+    ]
+
+
+def _merge(turn: Turn, first: int, second: int) -> tuple[Running, tuple[int, int], mending.Merge]:
+    now = running.load(turn)
+    pair = now.at(first, "first"), now.at(second, "second")
+    if first == second:
+        raise BadCall(
+            _("That is the same circle twice. A merge takes two, for example /programme circles merge 1 2."),
+            field="second",
+        )
+    plan = mending.merge(now.seats[pair[0]], now.seats[pair[1]], now.people, now.forming)
+    if plan.circle is None:
+        problems = words.in_the_way(plan.problems, words.names_of(now.people))
+        one, other = (now.circles[at].name for at in pair)
+        raise Refused(words.cannot_merge(one, other, problems), buttons=(running.show(),))
+    return now, pair, plan
+
+
+def _mark_of_merge(now: Running, pair: tuple[int, int], plan: mending.Merge) -> str:
+    seats = plan.circle.seats if plan.circle else ()
+    ids = [now.circles[pair[at]].id for at in (plan.stays, plan.joins)]
+    return casting.mark_of({"merge": ids, "seats": [[seat.person, seat.role] for seat in seats]})
+
+
+def _asked_key(here: Circle, there: Circle) -> str:
+    return f"merge-ask:{here.id}:{there.id}"
+
+
+def _asked_on(turn: Turn, one: Circle, other: Circle) -> date | None:
+    """Give the day on which both circles were asked whether they would be one."""
+    row = deliveries.by_key(turn.db, turn.workspace.id, _asked_key(one, other))
+    return row.due_at.astimezone(ZoneInfo(turn.zone)).date() if row else None
+
+
+def _speak(turn: Turn, circle: Circle, languages: tuple[str, ...]) -> None:
+    """Let the bot speak to a circle in a language that all of it shares, where its own is none any more."""
+    if languages and circle.language not in languages:
+        own = settings_of(turn.programme.settings).language
+        circle.language = own if own in languages else languages[0]
+        programmes.save(turn.db, circle)
+
+
+def _close(turn: Turn, circle: Circle) -> None:
+    """End a circle in which nobody sits any more; what waited to be said in its room is not said."""
+    circle.state = "closed"
+    programmes.save(turn.db, circle)
+    deliveries.cancel(turn.db, room_key=circle_room(turn.programme.id, circle.id))
+
+
+FIRST = Parameter("first", "number", _("One circle"), lowest=1, highest=200)
+SECOND = Parameter("second", "number", _("The other circle"), lowest=1, highest=200)
+COMMANDS: tuple[Command, ...] = (
+    Command("programme circles merge", _("Make two circles one"), merge, (FIRST, SECOND), who="organiser"),
+    Command(
+        "programme circles merge ask",
+        _("Ask two circles whether they would be one"),
+        ask_about_merge,
+        (FIRST, SECOND),
+        who="organiser",
+        audited=True,
+    ),
+    Command(
+        "programme circles merge these",
+        _("Make these two circles one"),
+        merge_these,
+        (FIRST, SECOND, Parameter("mark", "word", _("The mark of what you looked at"))),
+        who="organiser",
+        hidden=True,
+        audited=True,
+    ),
+)

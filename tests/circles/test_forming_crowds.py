@@ -1,0 +1,198 @@
+"""Circles of many people: the board agrees with the plain rules, and a crowd is seated within all of them."""
+
+from dataclasses import replace
+from itertools import combinations
+from random import Random
+
+import pytest
+from forming_people import BERLIN, CAIRO, RULES, TOKYO, any_rules, is_circle, may_meet, members, somebody
+from hypothesis import given, settings
+
+from circles.forming import arranging, search, sharing, spread
+from circles.forming.board import group_of, lay_out, seated, union
+from circles.forming.board import members as positions_of
+from circles.forming.rules import Candidate, propose
+from circles.forming.values import RuleCost, Weights
+
+
+def neighbours(count: int) -> list[Candidate]:
+    """Mentors and mentees in turn, of three neighbouring zones, two languages and many institutions."""
+    return [
+        somebody(
+            n,
+            ("mentor", "mentee", "both")[n % 3],
+            offers=[f"topic {n * 7 % 23}"],
+            wants=[f"topic {n * 5 % 23}"],
+            languages=(["ar"], ["ar", "en"], ["en"])[n // 3 % 3],
+            institution=f"Institute {n * 13 % 41}",
+            stage=("student", "postdoc", "professor")[n // 2 % 3],
+            habits=(CAIRO, BERLIN)[n // 9 % 2],
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(members(), any_rules())
+def test_the_board_keeps_apart_exactly_whom_the_rules_keep_apart(people, rules) -> None:
+    board = lay_out(people, rules)
+    for i, j in combinations(range(len(board.people)), 2):
+        clash = not may_meet(board.people[i], board.people[j], rules)
+        assert bool(board.clashes[i] >> j & 1) == bool(board.clashes[j] >> i & 1) == clash
+        walls = arranging._walls(board, [i, j])
+        assert bool(walls[0, 1]) == bool(walls[1, 0]) == clash
+    assert not any(board.clashes[i] >> i & 1 for i in range(len(board.people)))
+
+
+def test_sets_of_positions_are_read_in_the_order_of_the_queue() -> None:
+    assert list(positions_of(group_of([900, 3, 64]))) == [3, 64, 900]
+    assert list(positions_of(0)) == []
+    assert union([group_of([1, 2]), group_of([2, 70])]) == group_of([1, 2, 70])
+
+
+def test_later_means_joined_later_and_not_together() -> None:
+    people = [somebody(n, waiting_since=since) for n, since in ((1, 5), (2, 5), (3, 7), (4, 9))]
+    board = lay_out(people, RULES)
+    assert board.later_than(0) == board.later_than(1) == group_of([2, 3])
+    assert board.later_than(3) == 0
+
+
+@settings(deadline=None, max_examples=60)
+@given(members(), any_rules())
+def test_a_first_seating_keeps_seats_and_a_language_and_standing_up_leaves_no_clash(people, rules) -> None:
+    board = lay_out(people, rules)
+    groups = spread.first_seating(board, Random(3))
+    assert seated(groups) == union(groups).bit_count()
+    assert len(groups) <= rules.circles
+    for group in groups:
+        assert board.seats_all(group)
+        assert board.has_both_roles(group)
+        assert board.have_a_language(group)
+    for group in search.without_clashes(board, groups):
+        assert board.may_sit(group)
+        assert not any(board.clashes[i] & group for i in positions_of(group))
+
+
+def test_a_first_seating_follows_the_globe() -> None:
+    people = [somebody(n, ("mentor", "mentee")[n % 2], habits=(CAIRO, TOKYO)[n % 4 // 2]) for n in range(1, 41)]
+    board = lay_out(people, replace(RULES, circles=2, mentors=10, mentees=10))
+    zones = [{board.people[i].habits.zone for i in positions_of(g)} for g in spread.first_seating(board, Random(1))]
+    assert sorted(map(sorted, zones)) == [["Africa/Cairo"], ["Asia/Tokyo"]]
+
+
+@pytest.mark.parametrize("count", [61, 240])
+def test_a_crowd_is_seated_within_every_rule_and_nobody_waits_who_could_take_a_seat(count: int) -> None:
+    people = neighbours(count)
+    rules = replace(RULES, circles=count // 12, mentors=8, mentees=8)
+    proposal = propose(people, rules, seed=5)
+    assert all(is_circle(circle.seats, people, rules) for circle in proposal.circles)
+    sitting = [seat.person for circle in proposal.circles for seat in circle.seats]
+    assert sorted(sitting + [one.person for one in proposal.waiting]) == [person.id for person in people]
+    assert len(sitting) >= 0.97 * count
+    assert not [one for one in proposal.waiting if one.reason == "seat-free"]
+    assert proposal == propose(people[::-1], rules, seed=5)
+
+
+def test_a_crowd_finds_more_of_what_it_hopes_for_than_as_it_was_dealt() -> None:
+    people, rules = neighbours(150), replace(RULES, circles=10, mentors=8, mentees=8)
+    board = lay_out(people, rules)
+    dealt = search.without_clashes(board, spread.first_seating(board, Random(2)))
+    arranged = arranging.arrange(board, dealt, 2)
+    assert arranging.objective(board, arranged) > arranging.objective(board, dealt)
+    assert seated(arranged) >= seated(dealt)
+
+
+def test_who_speaks_two_languages_goes_where_colleagues_leave_room() -> None:
+    # Twelve colleagues who speak both, and too many of one institution for one language alone.
+    people = [somebody(n, languages=["ar"], institution=f"A{n}") for n in range(1, 9)]
+    people += [somebody(n, languages=["en"], institution=f"B{n}") for n in range(9, 17)]
+    people += [somebody(n, languages=["ar", "en"], institution=f"C{n % 2}") for n in range(17, 21)]
+    board = lay_out(people, replace(RULES, circles=2, mentors=6, mentees=6))
+    speaking, shares = sharing.share_out(board)
+    assert shares == {"ar": 1, "en": 1}
+    for group in speaking.values():
+        houses = [board.people[i].institution for i in positions_of(group)]
+        assert houses.count("C0") == houses.count("C1") == 1
+
+
+def test_work_that_is_stopped_gives_the_best_so_far_and_says_so() -> None:
+    people, rules = neighbours(150), replace(RULES, circles=10, mentors=8, mentees=8)
+    heard: list[float] = []
+
+    def enough(share: float, _points: int) -> bool:
+        heard.append(share)
+        return False
+
+    proposal = propose(people, rules, seed=1, watch=enough)
+    assert proposal.was_stopped
+    assert not proposal.is_best
+    assert len(heard) == 1
+    assert all(is_circle(circle.seats, people, rules) for circle in proposal.circles)
+
+
+def test_work_that_is_watched_and_not_stopped_is_the_same_as_unwatched() -> None:
+    people, rules = neighbours(150), replace(RULES, circles=10, mentors=8, mentees=8)
+    shares: list[float] = []
+    watched = propose(people, rules, seed=1, watch=lambda share, _points: shares.append(share) is None)
+    assert watched == propose(people, rules, seed=1)
+    assert shares == sorted(shares)
+    assert 0 < shares[-1] <= 1
+
+
+# --- how good it is ---------------------------------------------------------------------------------------------------
+
+
+def test_what_a_rule_costs_is_named_for_the_organiser() -> None:
+    people = [somebody(n, ("mentor", "mentee")[n % 2], institution=f"I{min(n, 10)}") for n in range(1, 15)]
+    proposal = propose(people, replace(RULES, mentors=7, mentees=7), seed=1)
+    assert len(proposal.waiting) == 4
+    assert RuleCost("institution", 4) in proposal.costs
+
+
+def test_no_rule_costs_anything_where_everybody_sits() -> None:
+    assert propose([somebody(n) for n in range(1, 13)], RULES, seed=1).costs == ()
+
+
+@settings(deadline=None, max_examples=40)
+@given(members(), any_rules())
+def test_no_circles_have_more_points_than_the_bound(people, rules) -> None:
+    proposal = propose(people, rules, seed=2)
+    assert not proposal.circles or proposal.bound is None or proposal.score <= proposal.bound
+
+
+# --- weights ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"topics": 10},
+        {"hours": -1},
+        {"topics": 0, "hours": 0} | dict.fromkeys(("institutions", "stages", "interests"), 0),
+    ],
+)
+def test_weights_that_cannot_work_are_refused(change) -> None:
+    with pytest.raises(ValueError, match="count"):
+        Weights(**change)
+
+
+def test_the_weight_of_a_wish_decides_who_sits_together() -> None:
+    # Topics would pair the odd with the odd; stages would mix them.
+    people = [
+        somebody(
+            n,
+            ("mentor", "mentee")[n > 6],
+            offers=[f"topic {n % 2}"] if n <= 6 else [],
+            wants=[f"topic {n % 2}"] if n > 6 else [],
+            stage=("student", "professor")[n % 2],
+        )
+        for n in range(1, 13)
+    ]
+    rules = replace(RULES, circles=2, mentors=3, mentees=3)
+
+    def stages(weights: Weights) -> list[set[str]]:
+        found = propose(people, replace(rules, weights=weights), seed=1).circles
+        return [{people[seat.person - 1].stage for seat in circle.seats} for circle in found]
+
+    assert sorted(map(len, stages(Weights(topics=9, stages=0)))) == [1, 1]
+    assert sorted(map(len, stages(Weights(topics=0, stages=9)))) == [2, 2]
