@@ -7,12 +7,11 @@ SEAT = 1_000_000  # one person more sitting out is worse than any unfair turn
 Count = tuple[list[int], int]  # so many of these columns
 
 
-def choose(costs: Mapping[Group, int], turns: Mapping[int, int], hoped: tuple[int, Sequence[int]]) -> list[Group]:
+def choose(costs: Mapping[Group, int], turns: Mapping[int, int]) -> list[Group]:
     """Choose the groups of a round among all possible ones; whoever is in none of them sits out.
 
     In this order: few sit out, those whose turn it is do (`turns`: 0 first), few groups have three people, and the
-    sum of `costs` is small. `hoped` is the least number of trios and the lowest turns of those who must sit out;
-    blocks can make them impossible. Set partitioning, solved to the optimum by HiGHS through SciPy.
+    sum of `costs` is small. Set partitioning, solved to the optimum by HiGHS through SciPy.
     """
     groups, people = list(costs), sorted(turns)
     members = [*groups, *((person,) for person in people)]  # the last columns: this person sits out
@@ -23,16 +22,11 @@ def choose(costs: Mapping[Group, int], turns: Mapping[int, int], hoped: tuple[in
     }
     weights = [costs[group] for group in groups] + [0] * len(people)
 
-    def cheapest_with(trio_count: int, turns_sitting: Sequence[int]) -> list[int] | None:
-        counts = [(trios, trio_count), *((columns, turns_sitting.count(turn)) for turn, columns in sitting.items())]
-        return _cheapest(members, people, weights, counts)
-
-    chosen = cheapest_with(*hoped)
-    if chosen is None:
-        wrong = [int(len(group) > 2) for group in groups] + [SEAT + turns[person] ** 2 for person in people]
-        fair = set(_cheapest(members, people, wrong, []) or ())
-        turns_sitting = [turn for turn in sitting for _ in fair.intersection(sitting[turn])]
-        chosen = cheapest_with(len(fair.intersection(trios)), turns_sitting)
+    wrong = [int(len(group) > 2) for group in groups] + [SEAT + turns[person] ** 2 for person in people]
+    fair = set(_cheapest(members, people, wrong, []) or ())
+    counts = [(trios, len(fair.intersection(trios)))]
+    counts += [(columns, len(fair.intersection(columns))) for columns in sitting.values()]
+    chosen = _cheapest(members, people, weights, counts)
     return [members[column] for column in chosen or () if column < len(groups)]
 
 

@@ -1,19 +1,17 @@
 """What the past weighs: how costly it is to place two people together again, and whose turn it is to sit out."""
 
-import random
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations
 
 from circles.rotation.values import History, Pair
 
 # What is weighed first to last: few repeats, not the same pair for a third time, few pairs that were placed in vain,
-# trios where most is still to come, not the same faces as lately, and chance. A whole round of 30 people without a
-# repeat weighs less than one repeat.
-MET, AGAIN, PLACED, UNEVEN, LATELY, CHANCE = 400_000, 2_000, 1_500, 100, 20, 20
-AGAIN_AT_MOST, LATELY_ROUNDS = 3, 5
+# not the same faces as lately, trios where most is still to come. A whole round of 500 people without a repeat weighs
+# less than one repeat; of repeats that can't be avoided, those come first whose last time is longest ago.
+MET, AGAIN, PLACED, LATELY, UNEVEN = 10**13, 2 * 10**9, 1_500_000_000, 500_000, 100_000_000
+AGAIN_AT_MOST, LATELY_ROUNDS = 3, 30
+SHARE = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Memory:
     placed: Mapping[Pair, int]  # the last round in which the two were placed together
     trios: Mapping[int, int]
     waiting: Mapping[int, int]  # rounds sat out since the last placement
-    share_sat_out: Mapping[int, Fraction]
+    share_sat_out: Mapping[int, int]  # of SHARE
     number: int
 
     def burden(self, pair: Pair) -> int:
@@ -37,11 +35,7 @@ class Memory:
         """The smaller cost of placing two people together soon after the last time."""
         if (last := self.placed.get(pair)) is None:
             return 0
-        return LATELY * max(0, LATELY_ROUNDS - (self.number - last - 1))
-
-    def costs(self, pairs: Iterable[Pair], rng: random.Random) -> dict[Pair, int]:
-        """The full cost of each pair; `pairs` come in a fixed order, since chance is drawn along it."""
-        return {pair: self.burden(pair) + self.freshness(pair) + rng.randrange(CHANCE) for pair in pairs}
+        return LATELY * max(0, LATELY_ROUNDS - (self.number - last - 1)) ** 2
 
     def turns(self, people: Sequence[int]) -> dict[int, int]:
         """How wrong it would be to let each of these people sit out now: 0 for whoever's turn it is, then 1, 2, ....
@@ -53,7 +47,7 @@ class Memory:
         keys = {
             person: (
                 2 * self.waiting.get(person, 0) + (anybody_seen and person not in self.share_sat_out),
-                self.share_sat_out.get(person, Fraction(0)),
+                self.share_sat_out.get(person, 0),
             )
             for person in people
         }
@@ -63,24 +57,36 @@ class Memory:
 
 def remember(history: History, number: int) -> Memory:
     """Tally what happened before round `number`."""
-    past = history.before(number)
-    met: Counter[Pair] = Counter()
+    met: dict[Pair, int] = {}
     placed: dict[Pair, int] = {}
-    trios: Counter[int] = Counter()
-    rounds: Counter[int] = Counter()
+    trios: dict[int, int] = {}
+    rounds: dict[int, int] = {}
     last_seat: dict[int, int] = {}
-    for placement in past.placements:
-        met.update(placement.met)
-        trios.update(placement.people if len(placement.people) == 3 else ())
-        rounds.update(placement.people)
-        for person in placement.people:
-            last_seat[person] = max(placement.number, last_seat.get(person, placement.number))
-        for pair in pairs_of(placement.people):
-            placed[pair] = max(placement.number, placed.get(pair, placement.number))
-    sat = Counter(person for _, person in past.sat_out)
-    waiting = Counter(person for at, person in past.sat_out if person not in last_seat or at > last_seat[person])
-    rounds.update(sat)
-    shares = {person: Fraction(sat[person], rounds[person]) for person in rounds}
+    for placement in history.placements:
+        at, people = placement.number, placement.people
+        if at >= number:
+            continue
+        for pair in placement.met:
+            met[pair] = met.get(pair, 0) + 1
+        for person in people:
+            rounds[person] = rounds.get(person, 0) + 1
+            last_seat[person] = max(at, last_seat.get(person, at))
+            if len(people) == 3:
+                trios[person] = trios.get(person, 0) + 1
+        for pair in (people,) if len(people) == 2 else pairs_of(people):
+            placed[pair] = max(at, placed.get(pair, at))
+    sat: dict[int, int] = {}
+    waiting: dict[int, int] = {}
+    for at, person in history.sat_out:
+        if at < number:
+            sat[person] = sat.get(person, 0) + 1
+            if at > last_seat.get(person, 0):
+                waiting[person] = waiting.get(person, 0) + 1
+    # Equal shares are equal whole numbers, and of different ones the larger stays larger.
+    shares = {
+        person: SHARE * sat.get(person, 0) // (rounds.get(person, 0) + sat.get(person, 0))
+        for person in rounds.keys() | sat.keys()
+    }
     return Memory(met, placed, trios, waiting, shares, number)
 
 

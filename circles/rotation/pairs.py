@@ -2,71 +2,106 @@
 
 import math
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Sequence
+from dataclasses import replace
 
-from circles.rotation.choosing import Group, choose
-from circles.rotation.memory import UNEVEN, Memory
-from circles.rotation.values import Odd, Pair
+from circles.rotation import crowd, trios
+from circles.rotation.choosing import Group
+from circles.rotation.ledger import MANY, Ledger, Turnout, weigh
+from circles.rotation.matching import cheapest, far_sighted
+from circles.rotation.values import Role
 
-# Enough to hold a best round (29 people have 3,654 trios), few enough for the exact search to take milliseconds.
-TRIOS_AMONG, TRIOS_PER_PERSON = 300, 120
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """The people of one round as ids in order, with what is allowed and what it costs."""
-
-    people: tuple[int, ...]
-    blocked: frozenset[Pair]
-    costs: Mapping[Pair, int]  # of every pair that could be placed and is not blocked
-    turns: Mapping[int, int]
-    memory: Memory
-    odd: Odd
-
-
-def mentors_with_mentees(
-    turnout: Turnout, mentors: Sequence[int], mentees: Sequence[int], rng: random.Random
-) -> list[Group]:
-    """Choose this round's pairs of a mentor and a mentee, and trios if one side is larger and trios are wished.
-
-    With equal sides a cycle in which every mentee meets every mentor once is never lost: the pairs not yet placed
-    form a regular bipartite graph, which always has a perfect matching (König 1916).
-    """
-    few, many = (mentors, mentees) if len(mentors) <= len(mentees) else (mentees, mentors)
-    seats = len(few) * (2 if turnout.odd == "trio" else 1)
-    spared = _next_turns(turnout, many, max(0, len(many) - seats))
-    if turnout.odd == "bye" and len(few) < len(many):
-        ready = _best_ready(turnout, _from_here(turnout, queue_method(few, many), rng), spared)
-        if ready and _burden(turnout, ready) == 0:
-            return ready
-    costs: dict[Group, int] = {tuple(sorted(pair)): cost for pair, cost in turnout.costs.items()}
-    if turnout.odd == "trio" and (len(few) < len(many) or turnout.blocked):
-        costs |= _trios_around(few, many, turnout)
-    return choose(costs, turnout.turns, (min(len(many), seats) - len(few), spared))
+EXACT_UP_TO = 360  # people; above that, rounds are near the optimum and still without a repeat where one is possible
+MOST_TRIES, LEAST_TRIES, TRIED_PEOPLE = 16, 2, 160  # how many pairings are looked at with foresight: a circle's worth
 
 
 def everyone_in_turn(turnout: Turnout, rng: random.Random) -> list[Group]:
     """Choose this round's pairs among everyone, and one trio if the number is odd and trios are wished.
 
-    A round of the circle method that was never used is taken first, so that with a fixed roster every pair meets
-    once in n - 1 rounds (n with byes). When there is none left, the cheapest possible round is computed.
+    While the membership stands, the rounds of the circle method are used up one by one, so that every pair meets once
+    in n - 1 rounds (n with byes), and then again at the greatest distance. Otherwise the cheapest round is computed.
     """
+    if len(turnout.people) > EXACT_UP_TO:
+        return crowd.everyone(turnout, rng)
     is_odd = len(turnout.people) % 2 == 1
-    needs_trio = is_odd and turnout.odd == "trio"
-    spared = _next_turns(turnout, turnout.people, int(is_odd and not needs_trio))
+    if is_odd and turnout.odd == "trio":
+        return trios.among(turnout, weigh(turnout, rng), rng)
     rounds = circle_method(turnout.people)
-    ready = None if needs_trio else _best_ready(turnout, rng.sample(rounds, len(rounds)), spared)
+    stands = _stands(turnout, rounds)
+    spared = _next_turns(turnout, turnout.people, int(is_odd))
+    ready = _best_ready(turnout, rng.sample(rounds, len(rounds)), spared) if stands else None
     if ready and _burden(turnout, ready) == 0:
         return ready
-    costs: dict[Group, int] = {tuple(sorted(pair)): cost for pair, cost in turnout.costs.items()}
-    if needs_trio or (turnout.odd == "trio" and turnout.blocked):
-        costs |= _trios_among(turnout)
-    chosen = choose(costs, turnout.turns, (int(needs_trio), spared))
+    chosen = _pairs(turnout, weigh(turnout, rng), spared, rng)
     if ready and len(ready) == len(chosen) and _burden(turnout, ready) <= _burden(turnout, chosen):
         return ready
     return chosen
+
+
+def mentors_with_mentees(turnout: Turnout, rng: random.Random) -> list[Group]:
+    """Choose this round's pairs of a mentor and a mentee, and trios if one side is larger and trios are wished.
+
+    With equal sides a cycle in which every mentee meets every mentor once is never lost: the pairs not yet placed
+    form a regular bipartite graph, which always has a perfect matching (König 1916). Whoever is both takes the side
+    that is short; where neither is, she may meet anybody.
+    """
+    roles = take_sides(turnout, rng)
+    turnout = replace(turnout, roles=roles)
+    mentors = [person for person in turnout.people if roles[person] == "mentor"]
+    mentees = [person for person in turnout.people if roles[person] == "mentee"]
+    few, many = (mentors, mentees) if len(mentors) <= len(mentees) else (mentees, mentors)
+    is_mixed = "both" in roles.values()
+    if len(turnout.people) > EXACT_UP_TO:
+        return crowd.everyone(turnout, rng) if is_mixed else crowd.crossing(turnout, few, many, rng)
+    if not is_mixed and len(few) < len(many) and all(turnout.seats_with(one) == 1 for one in few):
+        rounds = queue_method(few, many)
+        spared = _next_turns(turnout, many, len(many) - len(few))
+        ready = _best_ready(turnout, _from_here(turnout, rounds, rng), spared) if _stands(turnout, rounds) else None
+        if ready and _burden(turnout, ready) == 0:
+            return ready
+    ledger = weigh(turnout, rng)
+    short = len(few) < len(many) or (turnout.walls and turnout.odd == "trio")
+    if not is_mixed and short and any(turnout.seats_with(one) > 1 for one in few):
+        return trios.around(turnout, ledger, few, many)
+    must_wait = None if is_mixed else _next_turns(turnout, many, len(many) - len(few))
+    return _pairs(turnout, ledger, must_wait, rng)
+
+
+def take_sides(turnout: Turnout, rng: random.Random) -> dict[int, Role]:
+    """Give each of those who are both the side that is short; the same roles where the sides can be evened as pairs."""
+    roles = dict(turnout.roles or {})
+    both = [person for person in turnout.people if roles[person] == "both"]
+    mentors = sum(role == "mentor" for role in roles.values())
+    mentees = len(roles) - mentors - len(both)
+    if abs(mentors - mentees) >= len(both):
+        return roles | dict.fromkeys(both, "mentor" if mentors < mentees else "mentee")
+    if len(roles) % 2 == 0 or turnout.odd == "bye":
+        return roles
+    taking = rng.sample(both, len(roles) // 2 - mentors + rng.randrange(2))
+    return roles | {person: "mentor" if person in taking else "mentee" for person in both}
+
+
+def _pairs(turnout: Turnout, ledger: Ledger, spared: list[int] | None, rng: random.Random) -> list[Group]:
+    """The cheapest pairs, chosen with an eye on the rounds to come where nobody has to meet again in this one.
+
+    Among many people a few likely partners of each are enough if nobody meets again and only those sit out whose turn
+    it is (`spared`), which no other pairs can better.
+    """
+    chosen: list[tuple[int, int]] = []
+    if spared is not None and len(turnout.people) > MANY:
+        chosen = cheapest(ledger.worth, ledger.likely())
+        over = set(range(len(turnout.people))).difference(*chosen)
+        if sorted(turnout.turns[turnout.people[place]] for place in over) != spared or not set(chosen) <= set(
+            ledger.fresh
+        ):
+            chosen = []
+    chosen = chosen or cheapest(ledger.worth, ledger.edges())
+    if len(turnout.people) - 2 * len(chosen) > 1 and turnout.odd == "trio" and turnout.walls and not turnout.roles:
+        return trios.among(turnout, ledger, rng)
+    if set(chosen) <= set(ledger.fresh):
+        tries = max(LEAST_TRIES, min(MOST_TRIES, TRIED_PEOPLE // len(turnout.people)))
+        chosen = far_sighted(chosen, ledger.fresh, ledger.unmet, rng, tries)
+    return [(turnout.people[one], turnout.people[other]) for one, other in chosen]
 
 
 def circle_method(people: Sequence[int]) -> list[list[Group]]:
@@ -101,6 +136,12 @@ def queue_method(few: Sequence[int], many: Sequence[int]) -> list[list[Group]]:
     return rounds
 
 
+def _stands(turnout: Turnout, rounds: Sequence[list[Group]]) -> bool:
+    """Whether each of these rounds was used as a whole or not at all, as when nobody has come or gone or skipped."""
+    placed = turnout.memory.placed
+    return all(len({frozenset(group) in placed for group in groups}) == 1 for groups in rounds)
+
+
 def _burden(turnout: Turnout, groups: Sequence[Group]) -> int:
     return sum(turnout.memory.burden(frozenset(group)) for group in groups)
 
@@ -128,7 +169,7 @@ def _best_ready(turnout: Turnout, rounds: Sequence[list[Group]], spared: list[in
     good = [
         groups
         for groups in rounds
-        if all(frozenset(group) in turnout.costs for group in groups)
+        if turnout.walls.isdisjoint(frozenset(group) for group in groups)
         and sorted(turnout.turns[person] for person in set(turnout.people).difference(*groups)) == spared
     ]
     return min(
@@ -138,31 +179,3 @@ def _best_ready(turnout: Turnout, rounds: Sequence[list[Group]], spared: list[in
         ),
         default=None,
     )
-
-
-def _trios_around(few: Sequence[int], many: Sequence[int], turnout: Turnout) -> dict[Group, int]:
-    """For each person of the smaller side, the cheapest trios with two of the larger side."""
-    trios: dict[Group, int] = {}
-    fresh = {one: sum(not turnout.memory.burden(frozenset((one, other))) for other in many) for one in few}
-    for one in few:
-        # Whoever has most people still to meet takes two, or the cycle ends unevenly.
-        uneven = UNEVEN * min(max(fresh.values()) - fresh[one], 5) ** 2
-        partners = [other for other in many if frozenset((one, other)) in turnout.costs]
-        costs = [
-            (uneven + sum(turnout.costs[frozenset((one, other))] for other in two), (one, *two))
-            for two in combinations(partners, 2)
-            if frozenset(two) not in turnout.blocked
-        ]
-        trios |= {trio: cost for cost, trio in sorted(costs)[:TRIOS_PER_PERSON]}
-    return trios
-
-
-def _trios_among(turnout: Turnout) -> dict[Group, int]:
-    """The cheapest trios among everyone; those who were in few trios come first."""
-    costs = []
-    for trio in combinations(turnout.people, 3):
-        pairs = [frozenset(two) for two in combinations(trio, 2)]
-        if turnout.blocked.isdisjoint(pairs):
-            had = sum(turnout.memory.trios.get(person, 0) for person in trio)
-            costs.append((UNEVEN * had + sum(turnout.costs[pair] for pair in pairs), trio))
-    return {trio: cost for cost, trio in sorted(costs)[:TRIOS_AMONG]}

@@ -1,17 +1,58 @@
 """The plain values a rotation is asked with and answers with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["mentor", "mentee"]
+Role = Literal["mentor", "mentee", "both"]  # both: she takes the side that is short
 Kind = Literal["mentor-mentee", "everyone", "tables"]
 Odd = Literal["trio", "bye"]
 Reason = Literal["odd-number", "more-mentees", "more-mentors", "too-few", "blocked"]
 Rule = Literal["too-few", "no-mentor", "no-mentee", "blocked"]
+Help = Literal["more-people", "a-mentor", "a-mentee", "everyone", "fewer-blocks"]
+Contrary = Literal[
+    "met-pair-of-wrong-size",
+    "met-but-not-placed",
+    "placed-twice",
+    "placed-and-sat-out",
+    "sat-out-twice",
+    "no-such-round",
+]
 Pair = frozenset[int]
 
 SMALLEST_TABLE, LARGEST_TABLE = 3, 8
+LARGEST_SEED, MOST_ROUNDS = 2**63 - 1, 10_000
+HELP: Mapping[Rule, tuple[Help, ...]] = {
+    "too-few": ("more-people",),
+    "no-mentor": ("a-mentor", "everyone"),
+    "no-mentee": ("a-mentee", "everyone"),
+    "blocked": ("more-people", "fewer-blocks"),
+}
+
+
+class OutOfRange(ValueError):
+    """A number that no rotation can work with."""
+
+
+class Contradiction(ValueError):
+    """A history says two things that can't both have happened."""
+
+    def __init__(self, what: Contrary, number: int, people: Collection[int]) -> None:
+        self.what: Contrary = what
+        self.number = number
+        self.people = tuple(sorted(people))
+        names = ", ".join(map(str, self.people))
+        super().__init__(
+            {
+                "met-pair-of-wrong-size": f"in round {number} a meeting of two is noted for {names}: name exactly two",
+                "met-but-not-placed": f"in round {number}, {names} are said to have met, but were not placed together: "
+                "place them in one group, or take the meeting out",
+                "placed-twice": f"in round {number}, {names} is in two groups: keep the one that was true",
+                "placed-and-sat-out": f"in round {number}, {names} is in a group and sits out: keep what was true",
+                "sat-out-twice": f"in round {number}, {names} sits out twice: note it once",
+                "no-such-round": f"there is no round {number} (for {names}): rounds count from 1",
+            }[what]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +61,22 @@ class Player:
 
     id: int
     role: Role
+    capacity: int | None = None
+    """How many of the other side she takes at most in one mentor-mentee meeting; None is one, or two with trios."""
+
+    def __post_init__(self) -> None:
+        if self.capacity is not None and not 1 <= self.capacity < LARGEST_TABLE:
+            raise OutOfRange(f"a mentor can take 1 to {LARGEST_TABLE - 1} people at once, not {self.capacity}")
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A meeting group of a past round, and the pairs in it who truly met (none if it did not happen)."""
+    """A meeting group of a past round, the pairs in it who truly met (none if it did not happen), and its host."""
 
     number: int
     people: frozenset[int]
     met: frozenset[Pair]
+    host: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +116,15 @@ class Rotation:
 
     def __post_init__(self) -> None:
         if not SMALLEST_TABLE <= self.size <= LARGEST_TABLE:
-            raise ValueError(f"a table has {SMALLEST_TABLE} to {LARGEST_TABLE} seats, not {self.size}")
+            raise OutOfRange(f"a table has {SMALLEST_TABLE} to {LARGEST_TABLE} seats, not {self.size}")
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingGroup:
-    """People who are to meet in this round, mentors first."""
+    """People who are to meet in this round, mentors first; a table has a host, a pair or a trio has none."""
 
     people: tuple[int, ...]
+    host: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +158,10 @@ class Forecast:
 
 
 class NoRound(Exception):
-    """No meeting group is possible among these people."""
+    """No meeting group is possible among these people, by this rule; each way of `help` would make one possible."""
 
     def __init__(self, rule: Rule, people: Collection[int]) -> None:
         self.rule: Rule = rule
         self.people = tuple(sorted(people))
+        self.help = HELP[rule]
         super().__init__(f"no round is possible ({rule}) for {list(self.people)}")

@@ -27,8 +27,13 @@ def countable(players: Sequence[Player], rotation: Rotation) -> set[frozenset[in
     return {
         pair(one.id, other.id)
         for one, other in combinations(players, 2)
-        if rotation.kind != "mentor-mentee" or one.role != other.role
+        if rotation.kind != "mentor-mentee" or crosses(one.role, other.role)
     }
+
+
+def crosses(one: str, other: str) -> bool:
+    """Whether a mentor's side can be told from a mentee's: somebody who is both can take either."""
+    return {one, other} not in ({"mentor"}, {"mentee"})
 
 
 def faults_of_round(
@@ -37,7 +42,13 @@ def faults_of_round(
     """A second opinion on one round: every promise it breaks."""
     role = {player.id: player.role for player in players}
     seated = [person for group in plan.groups for person in group.people]
-    together = [two for group in plan.groups for two in pairs_in(group.people) & countable(players, rotation)]
+    crossing = rotation.kind == "mentor-mentee"
+    together = [
+        pair(one, other)
+        for group in plan.groups
+        for one, other in combinations(group.people, 2)
+        if not crossing or crosses(role[one], role[other])
+    ]
     sizes = [len(group.people) for group in plan.groups]
     met = {two for placement in history.placements for two in placement.met}
     largest = 2 if rotation.odd == "bye" else 3
@@ -49,16 +60,32 @@ def faults_of_round(
         "the repeats are wrong": sorted(map(sorted, plan.repeats))
         == sorted(sorted(two) for two in together if two in met),
         "a mentor isn't first": all(
-            [role[person] for person in group.people] == sorted((role[person] for person in group.people), reverse=True)
+            [role[person] for person in group.people]
+            == sorted((role[person] for person in group.people), key=("mentor", "both", "mentee").index)
             for group in plan.groups
         ),
         "a group has the wrong size": max(sizes, default=0) <= largest
-        if rotation.kind != "tables"
+        if rotation.kind == "everyone"
+        else all(has_room(group.people, players, largest - 1) for group in plan.groups)
+        if crossing
         else max(sizes) - min(sizes) <= 1 and max(sizes) <= 8 and (min(sizes) >= 3 or len(sizes) == 1),
         "a group has one side only": rotation.kind != "mentor-mentee"
-        or all({role[person] for person in group.people} == {"mentor", "mentee"} for group in plan.groups),
+        or all(
+            any(crosses(role[one], role[other]) for one, other in combinations(group.people, 2))
+            for group in plan.groups
+        ),
     }
     return {fault for fault, kept in promises.items() if not kept}
+
+
+def has_room(people: Collection[int], players: Sequence[Player], usually: int) -> bool:
+    """Whether one of these people may be the one whom all the others, who are of the other side, meet."""
+    group = [player for player in players if player.id in people]
+    return len(group) == 2 or any(
+        len(group) - 1 <= (usually if one.capacity is None else one.capacity)
+        and all(crosses(one.role, other.role) for other in group if other != one)
+        for one in group
+    )
 
 
 def faults_of_cycle(rounds: Sequence[Sequence[Sequence[int]]], possible: Pairs) -> set[str]:
