@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.tables import MeetingGroup, OwnPrompt, Placement, PromptUse, Round, Skip
+from storage.tables import MeetingGroup, OwnPrompt, Placement, PromptUse, Round, Seat, Skip
 
 
 def get(db: Session, round_id: int) -> Round | None:
@@ -147,6 +147,24 @@ def in_groups(db: Session, group_ids: Collection[int]) -> list[Placement]:
         db.exec(
             select(Placement)
             .where(col(Placement.group_id).in_(list(group_ids)))
+            .order_by(col(Placement.group_id), col(Placement.id))
+        )
+    )
+
+
+def elsewhere(db: Session, circle_id: int) -> list[tuple[Placement, Round]]:
+    """Give the placements in meeting groups of other circles in which people had a place who sit in this one now."""
+    here = select(Seat.member_id).where(Seat.circle_id == circle_id, col(Seat.until).is_(None))
+    groups = (
+        select(Placement.group_id)
+        .join(Round, col(Round.id) == col(Placement.round_id))
+        .where(Round.circle_id != circle_id, col(Placement.member_id).in_(here), col(Placement.group_id).is_not(None))
+    )
+    return list(
+        db.exec(
+            select(Placement, Round)
+            .join(Round, col(Round.id) == col(Placement.round_id))
+            .where(col(Placement.group_id).in_(groups))
             .order_by(col(Placement.group_id), col(Placement.id))
         )
     )

@@ -243,11 +243,22 @@ class MeetingGroup(Record, table=True):
 
 
 class Placement(Record, table=True):
-    """A member in a round: in a group, or sitting out with the reason. Nobody is placed twice in a round."""
+    """A member in a round: in a group, or sitting out with the reason. Nobody is placed twice in a round.
+
+    A table has one host, who sits at it.
+    """
 
     __table_args__ = (
         UniqueConstraint("round_id", "member_id"),
         CheckConstraint("(group_id IS NULL) = (sits_out <> '')", name="place"),
+        CheckConstraint("is_host = 0 OR group_id IS NOT NULL", name="host"),
+        Index(
+            "uq_placement_host",
+            "group_id",
+            unique=True,
+            sqlite_where=text("is_host = 1"),
+            postgresql_where=text("is_host = 1"),
+        ),
         _one_of("answer", "", "yes", "no", "later"),
         STRICT,
     )
@@ -255,6 +266,7 @@ class Placement(Record, table=True):
     member_id: int = Field(foreign_key="member.id", ondelete="CASCADE", index=True)
     group_id: int | None = Field(default=None, foreign_key="meeting_group.id", ondelete="CASCADE", index=True)
     sits_out: str = Field(default="", sa_type=Text)
+    is_host: bool = Field(default=False, sa_type=Flag)
     answer: str = Field(default="", sa_type=Text)
     answered_at: datetime | None = Field(default=None, sa_type=Instant)
 

@@ -97,6 +97,8 @@ def _meetings(db: Session, ids: list[int]) -> tuple[str, ...]:
             day=row.opens_on,
             what=_("sat out ({reason})").format(reason=placement.sits_out)
             if placement.sits_out
+            else _("in a meeting that you hosted; your answer: {answer}").format(answer=placement.answer or "–")
+            if placement.is_host
             else _("in a meeting; your answer: {answer}").format(answer=placement.answer or "–"),
         )
         for placement, row in privacy.placements(db, ids)

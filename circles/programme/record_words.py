@@ -28,7 +28,7 @@ from circles.programme import words
 from storage.tables import Audit, Programme
 
 FEWEST = 5  # figures about people are shown from five up
-ROUNDS_SHOWN = 20
+ROUNDS_SHOWN, CIRCLES_SHOWN = 20, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ def report(
     goals: int,
     apart: int,
     silent: int,
+    lasting: Sequence[tuple[Span, ...]],
 ) -> Message:
-    """Report who takes part and which meetings were held."""
+    """Report who takes part, which meetings were held, and for how long new ones are left in each circle."""
     left = sum(n for (state, _stance), n in counts.items() if state == "left")
     rows = [
         (_("Members"), words.members(counts)),
@@ -79,9 +80,20 @@ def report(
         Heading(_("{name}: who takes part").format(name=programme.name)),
         Facts(tuple(Fact(label, (Plain(value),)) for label, value in rows)),
         Bullets(tuple(lines)) if lines else _("No round has begun yet."),
+        Bullets(tuple(lasting)) if lasting else None,
         text(_("Goals, notes and who is kept apart from whom stay with the people themselves.")),
         summary=_("Who takes part in your programme"),
     )
+
+
+def more_circles(number: int) -> tuple[Span, ...]:
+    """Say how many circles a report leaves out."""
+    said = ngettext_(
+        "{n} more circle is not listed here; {command} shows them all.",
+        "{n} more circles are not listed here; {command} shows them all.",
+        number,
+    )
+    return sentence(said, n=number, command=Command("/programme rounds preview"))
 
 
 def _held(outcomes: Sequence[Outcome]) -> str:

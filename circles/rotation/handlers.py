@@ -192,6 +192,7 @@ COMMANDS: tuple[Command, ...] = (
         "programme rounds preview",
         _("The next round, before anybody hears of it"),
         organising.preview_round,
+        (Parameter("number", "number", _("The circle's number"), required=False, lowest=1, highest=1000),),
         who="organiser",
     ),
     Command("programme rounds run", _("Begin the next round now"), organising.really_run, who="organiser"),

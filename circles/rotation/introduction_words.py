@@ -20,7 +20,7 @@ from circles.messages import (
     message,
     text,
 )
-from circles.rotation.words import names
+from circles.rotation.words import hosts, names
 from circles.turn import mention
 from storage.tables import Member, Person
 
@@ -38,13 +38,14 @@ def introduction(
     round_id: int,
     group_id: int,
     company: Company,
+    host: Person | None,
     reasons: Sequence[str],
     prompt: Prompt | None,
     hours: Sequence[tuple[datetime, datetime]],
     zone: str,
     closes_on: date,
 ) -> Message:
-    """Introduce a meeting group in its room: who, why, a prompt, and hours that all of them share."""
+    """Introduce a meeting group in its room: who, who hosts, why, a prompt, and hours that all of them share."""
     return message(
         Heading(_("Round {number}").format(number=number)),
         text(
@@ -53,6 +54,7 @@ def introduction(
             day=day_text(closes_on),
         ),
         *(_profile(member, person) for member, person in company),
+        hosts(host) if host is not None else None,
         Bullets(tuple((Plain(reason),) for reason in reasons)) if reasons else None,
         *_hours(hours, zone),
         *_prompt(prompt),
@@ -92,22 +94,3 @@ def _prompt(prompt: Prompt | None) -> list[Block]:
         text(_("A way to begin, about {minutes} minutes, if you like:"), minutes=prompt.minutes),
         Quote((Plain(prompt.text),)),
     ]
-
-
-def reason(mentor: Person, topic: str, mentee: Person) -> str:
-    """Say which offer meets which wish."""
-    return _("{one} offers {topic}, and {other} would like that.").format(
-        one=mentor.name, topic=topic, other=mentee.name
-    )
-
-
-def first_time() -> str:
-    """Say that they have not met in this circle."""
-    return _("You have not met in this circle before.")
-
-
-def met_before(numbers: Sequence[int]) -> str:
-    """Say that they have met, and that no newer pairing was left."""
-    return _("You met in round {rounds}; no pairing without a repeat was left this time.").format(
-        rounds=listing([str(number) for number in numbers])
-    )

@@ -4,14 +4,14 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from circles import budget, schedule, spelling
+from circles import budget, schedule
 from circles.conversation import shelf
 from circles.conversation.library import Prompt
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
 from circles.language import speaking
 from circles.programme.rules import settings_of
 from circles.rooms import group_room
-from circles.rotation import hours, introduction_words, organiser_words, past, rules, words
+from circles.rotation import hindrance, hours, introduction_words, past, reasons, rules, words
 from circles.rotation.introduction_words import Company
 from circles.tick import Moment
 from circles.turn import habits_of
@@ -32,26 +32,37 @@ def open_round(moment: Moment) -> list[Act]:
     circle, number = moment.circle, moment.occurrence.number
     if circle is None or circle.state != "running" or rounds.numbered(moment.db, circle.id, number) is not None:
         return []
+    history = past.history(moment.db, circle.id)
+    plan: rules.RoundPlan | rules.NoRound
+    try:
+        plan = past.plan(moment.db, moment.programme, circle, number, history)
+    except rules.Contradiction as contrary:
+        log.warning("round %s of circle %s was not begun: %s", number, circle.id, contrary)
+        return _tell_organisers(moment, circle, contrary)
+    except rules.NoRound as impossible:
+        plan = impossible
     acts = close_round(moment, circle)
     if moment.now < opens_at(moment.programme, moment.occurrence.day):
         _cancel_heads_up(moment.db, circle)
+    row = _begun(moment, circle)
+    if isinstance(plan, rules.NoRound):
+        log.info("round %s of circle %s is impossible: %s", number, circle.id, plan.rule)
+        sitting_out = [rules.SitOut(one, SITS_OUT_FOR[plan.rule]) for one in plan.people]
+        return acts + _tell_organisers(moment, circle, plan) + _sitting_out(moment, row, sitting_out)
+    log.info("round %s of circle %s planned with seed %s", number, circle.id, circle.seed)
+    return acts + _groups(moment, circle, row, plan, history) + _sitting_out(moment, row, plan.sitting_out)
+
+
+def _begun(moment: Moment, circle: Circle) -> Round:
     row = Round(
         circle_id=circle.id,
-        number=number,
+        number=moment.occurrence.number,
         opens_on=moment.occurrence.day,  # also when it begins before its day: the next ones are counted from it
         closes_on=closing_day(moment.db, moment.programme, circle, moment.occurrence.day),
         seed=circle.seed,
     )
     rounds.save(moment.db, row)
-    history = past.history(moment.db, circle.id)
-    try:
-        plan = past.plan(moment.db, moment.programme, circle, number, history)
-    except rules.NoRound as impossible:
-        log.info("round %s of circle %s is impossible: %s", number, circle.id, impossible.rule)
-        sitting_out = [rules.SitOut(one, SITS_OUT_FOR[impossible.rule]) for one in impossible.people]
-        return acts + _tell_organisers(moment, circle, row, impossible) + _sitting_out(moment, row, sitting_out)
-    log.info("round %s of circle %s planned with seed %s", number, circle.id, circle.seed)
-    return acts + _groups(moment, circle, row, plan, history) + _sitting_out(moment, row, plan.sitting_out)
+    return row
 
 
 def opens_at(programme: Programme, day: date) -> datetime:
@@ -136,7 +147,7 @@ def _groups(moment: Moment, circle: Circle, row: Round, plan: rules.RoundPlan, h
     acts: list[Act] = []
     for group in plan.groups:
         company = [known[p] for p in group.people]
-        acts += introduce(moment, circle, row, company, history)
+        acts += introduce(moment, circle, row, company, group.host, history)
     return acts
 
 
@@ -145,9 +156,10 @@ def introduce(
     circle: Circle,
     row: Round,
     company: Company,
+    host: int | None,
     history: rules.History,
 ) -> list[Act]:
-    """Write a meeting group down with its prompt, open its room and introduce it there."""
+    """Write a meeting group down with its host and its prompt, open its room and introduce it there."""
     db, programme, now = moment.db, moment.programme, moment.now
     ids = [member.id for member, _person in company]
     prompt = shelf.take(
@@ -162,8 +174,8 @@ def introduce(
     )
     group = MeetingGroup(round_id=row.id, prompt=prompt.id if prompt else "")
     rounds.save(db, group)
-    rounds.save(db, *(Placement(round_id=row.id, member_id=member, group_id=group.id) for member in ids))
-    return introduction(programme, circle, row, group.id, company, history, prompt, now)
+    rounds.save(db, *(Placement(round_id=row.id, member_id=one, group_id=group.id, is_host=one == host) for one in ids))
+    return introduction(programme, circle, row, group.id, company, host, history, prompt, now)
 
 
 def introduction(
@@ -172,6 +184,7 @@ def introduction(
     row: Round,
     group_id: int,
     company: Company,
+    host: int | None,
     history: rules.History,
     prompt: Prompt | None,
     now: datetime,
@@ -192,7 +205,8 @@ def introduction(
             row.id,
             group_id,
             company,
-            reasons(company, history),
+            next((person for member, person in company if member.id == host), None),
+            reasons.strongest(company, habits, history, at),
             prompt,
             hours.shared(habits, at, opens_at(programme, row.closes_on)),
             settings_of(programme.settings).zone,
@@ -204,22 +218,6 @@ def introduction(
         OpenRoom(f"open:{key}{without}", key, name, everybody, run_at=at),
         Post(f"introduction:{key}{without}", key, said, "introduction", run_at=at, round=row.id, reaches=everybody),
     ]
-
-
-def reasons(company: Company, history: rules.History) -> list[str]:
-    """Say in words why these people meet: up to three offers that meet wishes, and whether they met before."""
-    said: list[str] = []
-    for member, person in company:
-        for other, other_person in company:
-            if other.id != member.id:
-                topics = spelling.shared(tuple(member.offers), tuple(other.wants))
-                said += [introduction_words.reason(person, topic, other_person) for topic in topics[:1]]
-    before = sorted(
-        placement.number
-        for placement in history.placements
-        if any(pair <= {member.id for member, _person in company} for pair in placement.met)
-    )
-    return [*said[:3], introduction_words.met_before(before) if before else introduction_words.first_time()]
 
 
 def _sitting_out(moment: Moment, row: Round, sitting_out: Sequence[rules.SitOut]) -> list[Act]:
@@ -260,10 +258,12 @@ def sits_out(
     )
 
 
-def _tell_organisers(moment: Moment, circle: Circle, row: Round, impossible: rules.NoRound) -> list[Act]:
+def _tell_organisers(moment: Moment, circle: Circle, why: rules.NoRound | rules.Contradiction) -> list[Act]:
     acts: list[Act] = []
+    number = moment.occurrence.number
     for organiser in people.organisers(moment.db, moment.programme.id):
         with speaking(organiser.locale):
-            said = organiser_words.no_round(circle.name, row.number, impossible.rule)
-        acts.append(Tell(f"no-round:{row.id}:{organiser.id}", organiser.id, said, "no-round", urgent=True))
+            said = hindrance.told(moment.db, moment.programme, circle, number, why)
+        key = f"no-round:{circle.id}:{number}:{organiser.id}"
+        acts.append(Tell(key, organiser.id, said, "no-round", urgent=True))
     return acts

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from circles.language import _, day_text, ngettext_
-from circles.messages import Bullets, Button, Heading, Message, Picture, Strong, buttons, message, sentence, text
+from circles.messages import Bullets, Button, Heading, Message, Picture, buttons, message, sentence
 from circles.rotation import pictures
-from circles.rotation.words import names
-from circles.turn import mention
-from storage.tables import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +63,11 @@ def _picture(held: Sequence[Held]) -> Picture | None:
     return pictures.held([(name, [had.get(n, (0, 0)) for n in numbers]) for name, had in by_circle.items()], numbers)
 
 
-def preview(
-    circle: str,
-    number: int,
-    day: date,
-    groups: Sequence[Sequence[Person]],
-    sitting_out: Sequence[Person],
-    repeats: int,
-    first_repeat: int | None,
-) -> Message:
-    """Show an organiser the next round of a circle before anybody hears of it."""
-    fresh = (
-        _("New meetings for everybody until round {number}.").format(number=first_repeat - 1)
-        if first_repeat and first_repeat > number
-        else _("Nobody meets the same person again in the next ten rounds.")
-        if first_repeat is None
-        else ngettext_(
-            "{n} pair has met before; nothing newer was left.",
-            "{n} pairs have met before; nothing newer was left.",
-            repeats,
-        ).format(n=repeats)
-    )
+def more_previews(left: int, number: int) -> Message:
+    """Offer the previews of the circles that were not shown, from circle ``number`` on."""
     return message(
-        Heading(_("{circle}: round {number}, {day}").format(circle=circle, number=number, day=day_text(day))),
-        Bullets(tuple(names(group) for group in groups)),
-        Bullets(tuple(sentence(_("{name} sits out"), name=mention(person)) for person in sitting_out))
-        if sitting_out
-        else None,
-        fresh,
-        _("Skips and pauses until then change this; the bot repairs it by itself."),
+        ngettext_("{n} more circle is not shown here.", "{n} more circles are not shown here.", left).format(n=left),
+        buttons(Button(_("Show the next ones"), f"programme rounds preview {number}")),
     )
 
 
@@ -120,20 +93,3 @@ def really_run(numbers: Sequence[int]) -> Message:
 def runs(number: int) -> Message:
     """Confirm that a round begins before its day."""
     return message(_("Round {number} begins within a minute.").format(number=number))
-
-
-def no_round(circle: str, number: int, rule: str) -> Message:
-    """Tell organisers that no round is possible in a circle, why, and what would help."""
-    why = {
-        "too-few": _("fewer than two people can take part"),
-        "no-mentor": _("no mentor can take part"),
-        "no-mentee": _("no mentee can take part"),
-        "blocked": _("no two people who can take part may meet"),
-    }.get(rule, rule)
-    return message(
-        text(
-            _("{circle}: round {number} has no meetings, because {why}."), circle=circle, number=number, why=Strong(why)
-        ),
-        _("Inviting people, merging circles or another rotation (/programme settings rotation everyone) would help."),
-        summary=_("A round without meetings"),
-    )

@@ -1,21 +1,23 @@
 """What organisers do with rounds: look back at them, look at the next one, and begin it before its day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from circles.effects import Effect, Reply
-from circles.errors import Refused
+from circles.errors import BadCall, Refused
 from circles.language import _
 from circles.meetings import met_pairs
 from circles.messages import Button, Message
-from circles.rotation import asking, organiser_words, past, rules
+from circles.rotation import ahead, asking, forecast_words, hindrance, organiser_words, past, rules, walls
+from circles.rotation.forecast_words import Again, InForce
 from circles.rotation.organiser_words import Held
 from circles.turn import Turn
 from storage import Session, members, programmes, rounds
-from storage.tables import Circle, Occurrence, Placement
+from storage.tables import Circle, Occurrence, Person, Placement
 
 LISTED = 20  # of the newest rounds
-AHEAD = 10  # rounds in the forecast
+# Circles previewed at once: a forecast of tables of 30 people takes a good second, and an answer may take three.
+AT_ONCE: Mapping[rules.Kind, int] = {"mentor-mentee": 12, "everyone": 12, "tables": 2}
 
 
 def list_rounds(turn: Turn) -> Iterable[Effect]:
@@ -47,28 +49,55 @@ def _held(db: Session, circle: Circle) -> list[Held]:
     ]
 
 
-def preview_round(turn: Turn) -> Iterable[Effect]:
-    """Show the next round of every circle before anybody hears of it, with a forecast."""
-    return [Reply(_preview(turn, circle, coming)) for circle, coming in _coming(turn)]
+def preview_round(turn: Turn, number: int = 1) -> Iterable[Effect]:
+    """Show the next round of circles before anybody hears of it, with a forecast: from circle ``number`` on, a few."""
+    coming = _coming(turn)
+    running = programmes.circles(turn.db, turn.programme.id)
+    if number > len(running):
+        raise BadCall(_("There are circles 1 to {last}.").format(last=len(running)), field="number")
+    shown = AT_ONCE[past.rotation_of(turn.programme).kind]
+    ids = [circle.id for circle in running[number - 1 : number - 1 + shown]]
+    previews = [Reply(_preview(turn, circle, planned)) for circle, planned in coming if circle.id in ids]
+    left = len(running) - (number - 1 + shown)
+    return [*previews, Reply(organiser_words.more_previews(left, number + shown))] if left > 0 else previews
 
 
 def _preview(turn: Turn, circle: Circle, coming: Occurrence) -> Message:
+    db, programme, number = turn.db, turn.programme, coming.number
+    so_far, rounds_ahead = past.history(db, circle.id), ahead.how_far(db, programme, circle, coming)
     try:
-        told = past.forecast(turn.db, turn.programme, circle, coming.number, AHEAD)
-    except rules.NoRound as impossible:
-        return organiser_words.no_round(circle.name, coming.number, impossible.rule)
+        told = past.forecast(db, programme, circle, number, so_far, count=rounds_ahead)
+    except (rules.NoRound, rules.Contradiction) as impossible:
+        return hindrance.told(db, programme, circle, number, impossible)
     plan = told.rounds[0]
     everybody = [p for group in plan.groups for p in group.people] + [s.person for s in plan.sitting_out]
-    known = {m: person for m, (_member, person) in members.with_persons(turn.db, everybody).items()}
-    return organiser_words.preview(
+    known = {m: person for m, (_member, person) in members.with_persons(db, everybody).items()}
+    return forecast_words.preview(
         circle.name,
-        coming.number,
         coming.day,
-        [[known[p] for p in group.people] for group in plan.groups],
+        [
+            ([known[p] for p in group.people], None if group.host is None else known[group.host])
+            for group in plan.groups
+        ],
         [known[sitter.person] for sitter in plan.sitting_out],
-        len(plan.repeats),
-        told.first_repeat,
+        _again(so_far, plan, known),
+        ahead.horizon(programme, number, told),
+        ahead.coverage(db, programme, circle, number, so_far, told.rounds),
+        ahead.turnout(told),
+        InForce(past.rotation_of(programme).size, walls.between(db, programme, everybody).institutions),
     )
+
+
+def _again(so_far: rules.History, plan: rules.RoundPlan, known: Mapping[int, Person]) -> list[Again]:
+    """Name the pairs of a plan who have met before, with their last meeting."""
+    last: dict[rules.Pair, int] = {}
+    for held in sorted(so_far.placements, key=lambda held: held.number):
+        last |= dict.fromkeys((pair for pair in held.met if pair <= known.keys()), held.number)
+    return [
+        Again(known[one], known[other], last[pair], last[pair] == min(last.values()))
+        for pair in plan.repeats
+        for one, other in [sorted(pair)]
+    ]
 
 
 def really_run(turn: Turn) -> Iterable[Effect]:

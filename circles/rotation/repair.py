@@ -1,5 +1,6 @@
 """How an open round heals when somebody steps out of it: the others are told in neutral words, once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from circles import schedule
@@ -7,7 +8,7 @@ from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
 from circles.rooms import circle_room, group_room
-from circles.rotation import hours, opening, past, words
+from circles.rotation import hosts, hours, opening, past, words
 from circles.rotation.introduction_words import Company
 from circles.rotation.past import OWN_WISH
 from circles.turn import habits_of
@@ -30,17 +31,27 @@ def step_out(db: Session, programme: Programme, member: Member, now: datetime) -
     if any(p.answer == "yes" for p in group):
         return []
     deliveries.cancel(db, member_id=member.id, round_id=row.id)
-    group_id = placement.group_id
-    placement.group_id, placement.sits_out = None, OWN_WISH
+    group_id, was_host = placement.group_id, placement.is_host
+    placement.group_id, placement.sits_out, placement.is_host = None, OWN_WISH, False
     rounds.save(db, placement)
     left = [p for p in group if p.id != placement.id]
     known = members.with_persons(db, [p.member_id for p in group])
     if len(left) < 2:
         return _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left], now)
     company = [known[p.member_id] for p in left]
+    host = _next_host(db, seat[1], row, left) if was_host else None
     if deliveries.cancel(db, room_key=group_room(programme.id, group_id), kinds=("introduction",)):
         return _introduced_without(db, programme, seat[1], row, group_id, company, member, now)
-    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id], now)
+    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id], host, now)
+
+
+def _next_host(db: Session, circle: Circle, row: Round, left: Sequence[Placement]) -> int | None:
+    """Let whoever's turn it is host a table whose host has stepped out; two who are left need no host."""
+    host = hosts.successor([p.member_id for p in left], past.history(db, circle.id), row.number)
+    for placement in left:
+        placement.is_host = placement.member_id == host
+    rounds.save(db, *left)
+    return host
 
 
 def _smaller_group(
@@ -50,12 +61,13 @@ def _smaller_group(
     group_id: int,
     company: Company,
     gone: tuple[Member, Person],
+    host: int | None,
     now: datetime,
 ) -> list[Act]:
     left = [person for _member, person in company]
     at = hours.first_for_all([habits_of(person, programme) for person in left], now)
     with speaking(circle.language):
-        said = words.group_changed(gone[1], left)
+        said = words.group_changed(gone[1], left, next((one for member, one in company if member.id == host), None))
     key = group_room(programme.id, group_id)
     without, everybody = f"{key}:without:{gone[0].id}", tuple(person.id for person in left)
     return [
@@ -78,8 +90,9 @@ def _introduced_without(
     deliveries.cancel(db, room_key=group_room(programme.id, group_id))
     group = rounds.group(db, group_id)
     prompt = shelf.find(db, programme, group.prompt) if group else None
+    host = next((p.member_id for p in rounds.in_group(db, group_id) if p.is_host), None)
     history, without = past.history(db, circle.id), f":without:{gone.id}"
-    return opening.introduction(programme, circle, row, group_id, company, history, prompt, now, without=without)
+    return opening.introduction(programme, circle, row, group_id, company, host, history, prompt, now, without=without)
 
 
 def _nobody_to_meet(
@@ -88,7 +101,7 @@ def _nobody_to_meet(
     acts = opening.close_room(db, programme, group_id)
     has_next = row.closes_on != programme.ends_on
     for placement, person in left:
-        placement.group_id, placement.sits_out = None, "partner-cannot"
+        placement.group_id, placement.sits_out, placement.is_host = None, "partner-cannot", False
         rounds.save(db, placement)
         deliveries.cancel(db, member_id=placement.member_id, round_id=row.id)
         at = schedule.reachable(now, habits_of(person, programme))

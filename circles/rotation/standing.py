@@ -3,7 +3,7 @@
 from circles.messages import Message, Picture
 from circles.rotation import asking, past, pictures, words
 from storage import Session, members, rounds
-from storage.tables import Circle, Member
+from storage.tables import Circle, Member, Person, Placement
 
 
 def told(db: Session, circle: Circle, member: Member) -> Message:
@@ -15,6 +15,7 @@ def told(db: Session, circle: Circle, member: Member) -> Message:
     return words.next_for(
         row,
         asking.partners_of(db, placement) if placement else [],
+        _host(db, placement) if placement else None,
         placement.answer if placement else "",
         placement.sits_out if placement else "",
         (coming.number, coming.day) if coming else None,
@@ -23,19 +24,24 @@ def told(db: Session, circle: Circle, member: Member) -> Message:
     )
 
 
+def _host(db: Session, placement: Placement) -> Person | None:
+    """Give who hosts her table, herself included; None where there is no host."""
+    if placement.group_id is None:
+        return None
+    host = next((p.member_id for p in rounds.in_group(db, placement.group_id) if p.is_host), None)
+    return None if host is None else members.with_persons(db, [host])[host][1]
+
+
 def way_so_far(db: Session, circle: Circle, member: Member) -> Picture | None:
     """Draw whom of her circle she has met; for her eyes only. None before the first round."""
     history = past.history(db, circle.id)
     if not history.placements:
         return None
     met = {other for placement in history.placements for pair in placement.met if member.id in pair for other in pair}
-    newest = max(placement.number for placement in history.placements)
-    now = {
-        other
-        for placement in history.placements
-        if placement.number == newest and member.id in placement.people
-        for other in placement.people
-    }
+    row = rounds.newest(db, circle.id)
+    placement = rounds.placement_of(db, row.id, member.id) if row else None
+    group = rounds.in_group(db, placement.group_id) if placement and placement.group_id is not None else []
+    now = {other.member_id for other in group}
     seated = members.seated(db, circle.id)
     role = next((seat.role for seat, one, _person in seated if one.id == member.id), "")
     crosses = past.rotation_of(members.circle(db, circle.id)[1]).kind == "mentor-mentee"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from circles.language import _, day_text
-from circles.messages import Block, Button, Message, Span, buttons, enumerate_spans, message, text
+from circles.messages import Block, Button, Message, Span, Text, buttons, enumerate_spans, message, text
 from circles.rotation.past import OWN_WISH
 from circles.turn import mention
 from storage.tables import Person, Round
@@ -145,11 +145,23 @@ def stays() -> Message:
     return message(_("Good to have you. The next round counts you in."))
 
 
-def group_changed(gone: Person, left: Sequence[Person]) -> Message:
-    """Tell a meeting group in neutral words that one of them can't be there."""
+def group_changed(gone: Person, left: Sequence[Person], host: Person | None) -> Message:
+    """Tell a meeting group in neutral words that one of them can't be there, and who hosts the table instead."""
     return message(
         text(_("{name} can't take part this round. {names}, you still meet."), name=mention(gone), names=names(left)),
+        hosts(host) if host is not None else None,
         summary=_("About your meeting group"),
+    )
+
+
+def hosts(host: Person) -> Text:
+    """Say who hosts a table, and what that asks."""
+    return text(
+        _(
+            "{host}, you host this time: please begin on time, see that everybody has a turn to speak, and keep an eye "
+            "on the clock. What is said stays at the table; nothing of it is noted here."
+        ),
+        host=mention(host),
     )
 
 
@@ -193,6 +205,7 @@ def unskipped(number: int, asked: Sequence[Block]) -> Message:
 def next_for(
     current: Round | None,
     partners: Sequence[Person],
+    host: Person | None,
     answer: str,
     sits: str,
     coming: tuple[int, date] | None,
@@ -233,4 +246,5 @@ def next_for(
         else:
             then = text(_("Round {number} begins {day}."), number=number, day=day_text(day))
             skip = buttons(Button(_("Skip this one"), f"circle skip {number}"))
-    return message(now, ask, then or _("No further round is planned."), skip)
+    table = text(_("{name} hosts."), name=mention(host)) if host is not None else None
+    return message(now, table, ask, then or _("No further round is planned."), skip)

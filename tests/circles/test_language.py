@@ -37,7 +37,7 @@ from circles.messages import (
     When,
 )
 from circles.programme import rules
-from storage import people, programmes
+from storage import members, people, programmes, rounds
 from storage.tables import Circle, Person
 
 CIRCLES = Path(commands.__file__).parent
@@ -342,6 +342,18 @@ def an_organiser_uses_it_all(talk):
     )
 
 
+SAID_OF_TABLES = (
+    *("you host this time", "hosts", "are fewer than one table", "What would help", "Fresh tables", "possible pairs"),
+    "kept apart by their own wish",
+)
+ORGANISER_AHEAD = (
+    "/programme settings rotation tables",
+    "/programme settings table-size 6",
+    "/programme rounds preview",
+    "/programme report",
+)
+
+
 def collected(talk, answers):
     """Every line that anybody read in a chat or a form, with who and where."""
     for who, heard in talk.heard.items():
@@ -382,6 +394,75 @@ def test_everything_that_anybody_hears_in_a_term_comes_from_the_catalogue(sqlite
     said = list(collected(talk, answers))
     assert len(said) > 1000
     assert len({line for _who, _where, line in said if "⟦" in line}) > 400
+    forgotten = sorted({(rest, line[:140]) for _who, _where, line in said if (rest := outside_brackets(line))})
+    assert forgotten == [], "\n".join(line for _rest, line in forgotten)
+
+
+def test_tables_their_hosts_and_rounds_that_cannot_be_come_from_the_catalogue_too(sqlite_store, brackets):
+    talk = town.world(sqlite_store)
+    in_brackets(talk)
+    for who in ("cleo", "dana", "ella", "fay"):
+        talk.says(who, f"/circle profile wants {'statistics' if who == 'cleo' else 'physics'}")
+        talk.says(who, "/circle profile offers statistics")
+    answers = [("ada", line, one) for line in ORGANISER_AHEAD for one in talk.says("ada", line)]
+    talk.passes(days=14)
+    with talk.store.writing() as db:
+        host = next(
+            people.get(db, members.get(db, p.member_id).person_id).outside_id
+            for p in rounds.placements(db, [rounds.newest(db, talk.jasmine).id])
+            if p.is_host
+        )
+    talk.says(host, "/circle met yes")
+    talk.says(host, "/circle next")
+    for line in ("/programme rounds preview", "/programme report"):
+        answers += [("ada", line, one) for one in talk.says("ada", line)]
+    talk.says(next(who for who in ("cleo", "dana", "ella", "fay") if who != host), "/circle met no")
+    talk.passes(days=14)
+    for who in ("cleo", "dana"):
+        talk.says(who, "/circle skip 4")
+        talk.says(who, f"/circle avoid {'ella' if who == 'cleo' else 'fay'}")
+    talk.says("ella", "/circle avoid fay")
+    for line in (
+        "/programme rounds preview",
+        "/programme settings rotation mentor-mentee",
+        "/programme rounds preview",
+    ):
+        answers += [("ada", line, one) for one in talk.says("ada", line)]
+    talk.passes(days=14)
+    said = list(collected(talk, answers))
+    for words in SAID_OF_TABLES:
+        assert any(words in line for _who, _where, line in said), words
+    forgotten = sorted({(rest, line[:140]) for _who, _where, line in said if (rest := outside_brackets(line))})
+    assert forgotten == [], "\n".join(line for _rest, line in forgotten)
+
+
+def test_circles_that_are_refilled_merged_and_divided_speak_it_too(sqlite_store, brackets):
+    talk = town.world(sqlite_store)
+    for who in ("zoe", "ivy", "olga", "petra", "bob", "ada"):
+        cast.member(talk, talk.physics, who, "both", wants=["statistics"])
+    in_brackets(talk)
+    with talk.store.writing() as db:
+        for member, person in members.in_programme(db, talk.physics):
+            member.languages = [PSEUDO] if person.outside_id != "petra" else []
+            members.save(db, member)
+    pressed = (
+        ("/programme circles", "Fill free seats"),
+        ("", "Look for one more move"),
+        ("", "Give these seats"),
+        ("/programme circles merge 2 1", "Ask both circles"),
+        ("/programme circles merge 2 1", "Make them one circle"),
+        ("/programme circles split 1", "Make it two circles"),
+    )
+    answers = []
+    for line, label in pressed:
+        answers += [("ada", line, one) for one in talk.says("ada", line)] if line else []
+        answers += [("ada", label, one) for one in talk.presses("ada", f"⟦{label}⟧")]
+    for line in ("refill", "merge 1 1", "merge 1 9", "split 2", "merge these 1 2 00000000"):
+        answers += [("ada", line, one) for one in talk.says("ada", f"/programme circles {line}")]
+    talk.passes(days=1)
+    said = list(collected(talk, answers))
+    for words in ("take part from the next round", "wonder whether", "Two circles become one", "has grown into two"):
+        assert any(words in line for _who, _where, line in said), words
     forgotten = sorted({(rest, line[:140]) for _who, _where, line in said if (rest := outside_brackets(line))})
     assert forgotten == [], "\n".join(line for _rest, line in forgotten)
 

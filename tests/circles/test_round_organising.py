@@ -16,7 +16,9 @@ def test_organisers_see_the_next_round_before_anybody_hears_of_it(talk):
     talk.says("ada", "/programme rounds preview")
     said = talk.hears("ada", "Jasmine: round 1, Monday, 1 March").words
     assert "sits out" in said
-    assert "New meetings for everybody until round 3." in said
+    assert "New partners for everybody until round 3; after that, those who met longest ago meet again first." in said
+    assert "0 of 6 pairs of a mentor and a mentee have met; 6 will have after round 7." in said
+    assert "Until round 7 somebody sits out 7 times in all, and nobody more than 3." in said
     assert cast.rows(talk.store) == before
     talk.passes(until=at(2))
     for group in here.groups(1):
@@ -31,15 +33,18 @@ def test_a_preview_says_when_people_meet_again(talk):
     talk.passes(until=at(3))
     talk.says("cleo", "/circle met yes")
     talk.says("ada", "/programme rounds preview")
-    talk.hears("ada", "1 pair has met before; nothing newer was left.")
+    talk.hears("ada", "Cleo and Dana meet again: they met last in round 1, the longest ago of all.")
+    talk.hears("ada", "A round without a repeat was not left; whoever met longest ago meets again first.")
+    talk.hears("ada", "1 of 1 pairs of a mentor and a mentee have met; 1 will have after round 7.")
 
 
-def test_a_preview_of_a_large_circle_promises_ten_rounds(talk):
+def test_a_preview_of_a_large_circle_looks_as_far_as_the_term_goes(talk):
     mentors = tuple(f"m{n}" for n in range(10))
     mentees = tuple(f"w{n}" for n in range(10))
     term(talk, mentors, mentees)
     talk.says("ada", "/programme rounds preview")
-    talk.hears("ada", "Nobody meets the same person again in the next ten rounds.")
+    talk.hears("ada", "Nobody meets the same person again in the next 7 rounds.")
+    talk.hears("ada", "Until round 7 nobody has to sit out.")
 
 
 def test_a_preview_of_a_round_that_cannot_be_says_why_and_what_helps(talk):
@@ -47,7 +52,9 @@ def test_a_preview_of_a_round_that_cannot_be_says_why_and_what_helps(talk):
     talk.says("cleo", "/circle skip 1")
     talk.says("ada", "/programme rounds preview")
     talk.hears("ada", "Jasmine: round 1 has no meetings, because fewer than two people can take part.")
-    talk.hears("ada", "Inviting people")
+    talk.hears("ada", "1 person can take part.")
+    talk.hears("ada", "1 person skips this round.")
+    talk.hears("ada", "/programme circles move NAME 1 seats somebody from the waiting list here.")
 
 
 def test_the_list_of_rounds_has_dates_and_counts_the_newest_last_and_no_names(talk):

@@ -105,6 +105,14 @@ def test_a_group_reads_in_its_room_who_meets_why_a_way_to_begin_and_hours(talk):
         talk.never_hears(other, "beetles")
 
 
+def test_a_mentor_who_has_room_for_one_mentee_gets_no_second(talk):
+    here = term(talk, ("ana", "bea"), ("kim", "lina", "mona"), profiles={"ana": {"capacity": 1}}, weeks=17)
+    talk.passes(days=28 + 5 * 14)
+    for number in range(1, 6):
+        assert sorted(len(group) for group in here.groups(number) if "ana" in group) == [2]
+        assert [len(group) for group in here.groups(number) if "bea" in group] == [3]
+
+
 def test_people_far_apart_read_the_hours_they_share_in_the_programmes_zone(talk):
     term(talk)
     lives(talk, "cleo", zone="Europe/Berlin")

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from postgres import Server
 from sqlalchemy import inspect, text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage import Store, StoreUnusable, open_store
-from storage.migrate import back_up, state, upgrade
-from storage.tables import Member, Person, Programme, Workspace, metadata
+from storage.migrate import back_up, configured, state, upgrade
+from storage.tables import Member, Person, Placement, Programme, Workspace, metadata
 
 NOW = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
 NEXT = """
@@ -37,6 +38,19 @@ BREAK_OFF = """
     op.execute("CREATE TABLE half_done (id INTEGER)")
     op.execute("INSERT INTO nowhere VALUES (1)")
 """
+FIRST_ROUND = (
+    (
+        "INSERT INTO circle (id, programme_id, name, ring, language, state, seed, formed_at)"
+        " VALUES (1, 1, 'Olive', 'local', 'en', 'running', 1, 0)"
+    ),
+    (
+        "INSERT INTO round (id, circle_id, number, opens_on, closes_on, state, seed)"
+        " VALUES (1, 1, 1, '2027-03-08', '2027-03-22', 'open', 1)"
+    ),
+    "INSERT INTO meeting_group (id, round_id, prompt) VALUES (1, 1, '')",
+    "INSERT INTO placement (round_id, member_id, group_id, sits_out, answer) VALUES (1, 1, 1, '', 'yes')",
+    "INSERT INTO placement (round_id, member_id, group_id, sits_out, answer) VALUES (1, 2, NULL, 'skipped', '')",
+)
 ORPHAN = 'op.execute("DELETE FROM workspace")'
 
 
@@ -211,6 +225,23 @@ def test_an_upgrade_that_would_orphan_rows_is_undone(sqlite_store: Store, revisi
     assert state(sqlite_store) == "current"
     with sqlite_store.writing() as session:
         assert len(session.exec(select(Workspace)).all()) == 1
+
+
+def test_rounds_from_before_tables_had_hosts_keep_every_row_and_have_none(empty: Store) -> None:
+    with empty.engine.connect() as connection, connection.begin():
+        command.upgrade(configured(connection), "0001")
+    fill(empty)
+    with empty.engine.begin() as connection:
+        for line in FIRST_ROUND:
+            connection.execute(text(line))
+    assert state(empty) == "behind"
+    assert upgrade(empty).from_revision == "0001"
+    with empty.writing() as session:
+        rows = session.exec(select(Placement).order_by(col(Placement.id))).all()
+        assert [(row.member_id, row.group_id, row.sits_out, row.answer, row.is_host) for row in rows] == [
+            (1, 1, "", "yes", False),
+            (2, None, "skipped", "", False),
+        ]
 
 
 def test_the_backup_is_the_database_from_before_and_can_be_put_back(

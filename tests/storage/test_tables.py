@@ -119,6 +119,18 @@ def test_nobody_reaches_the_same_person_twice_with_one_delivery(filled: Store) -
         save(filled, Reach(delivery_id=1, person_id=1, week=MONDAY))
 
 
+def test_a_table_has_one_host_and_as_many_others_as_it_seats(filled: Store) -> None:
+    save(
+        filled,
+        member(3),
+        Placement(round_id=1, member_id=1, group_id=1),
+        Placement(round_id=1, member_id=2, group_id=1),
+    )
+    save(filled, Placement(round_id=1, member_id=3, group_id=1, is_host=True))
+    with pytest.raises(IntegrityError), filled.writing() as session:
+        session.get_one(Placement, 1).is_host = True
+
+
 def test_a_member_has_one_active_seat_whatever_the_circle(filled: Store) -> None:
     save(filled, seat(1, circle_id=1), seat(2, circle_id=1))
     with pytest.raises(IntegrityError):
@@ -154,6 +166,7 @@ REFUSED: dict[str, Callable[[], SQLModel]] = {
     "a delivery's state": lambda: delivery("d", state="lost"),
     "a placement in a group and sitting out": lambda: Placement(round_id=1, member_id=1, group_id=1, sits_out="odd"),
     "a placement nowhere": lambda: Placement(round_id=1, member_id=1),
+    "a host who sits out": lambda: Placement(round_id=1, member_id=1, sits_out="odd-number", is_host=True),
     "a blackout that ends before it starts": lambda: Blackout(programme_id=1, first=SUNDAY, last=MONDAY),
 }
 

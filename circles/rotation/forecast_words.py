@@ -1,0 +1,194 @@
+"""What organisers read ahead of a round: who meets and hosts, what had to give way, and how far fresh meetings last."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from circles.language import _, day_text, ngettext_
+from circles.messages import Bullets, Command, Heading, Message, Span, Text, message, sentence, text
+from circles.rotation.values import Kind
+from circles.rotation.words import names
+from circles.turn import mention
+from storage.tables import Person
+
+LISTED = 5  # repeats named one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Two people who meet again: when they met last, and whether nobody else's last meeting is longer ago."""
+
+    one: Person
+    other: Person
+    last: int
+    is_longest_ago: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """How far was looked ahead: ``rounds`` from ``number`` on, and the first of them in which somebody meets again."""
+
+    kind: Kind
+    number: int
+    rounds: int
+    first_repeat: int | None
+
+    @property
+    def last(self) -> int:
+        """The number of the last round looked at."""
+        return self.number + self.rounds - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many pairs have met of those that could, private wishes not deducted, and how many will have."""
+
+    met: int
+    could: int
+    then: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How often somebody sits out within a horizon, all together and at most one person."""
+
+    times: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What a round had to keep to: the wished table, and how many come from an institution that others share."""
+
+    table_size: int
+    institutions: Mapping[str, int]
+
+
+def preview(
+    circle: str,
+    day: date,
+    groups: Sequence[tuple[Sequence[Person], Person | None]],
+    sitting_out: Sequence[Person],
+    again: Sequence[Again],
+    ahead: Horizon,
+    pairs: Coverage,
+    out: Turnout,
+    rules: InForce,
+) -> Message:
+    """Show an organiser the next round of a circle before anybody hears of it: meeting groups with their hosts."""
+    people = sum(len(group) for group, _host in groups) + len(sitting_out)
+    return message(
+        Heading(_("{circle}: round {number}, {day}").format(circle=circle, number=ahead.number, day=day_text(day))),
+        Bullets(tuple(_group(group, host) for group, host in groups)),
+        Bullets(tuple(sentence(_("{name} sits out"), name=mention(person)) for person in sitting_out))
+        if sitting_out
+        else None,
+        Bullets(tuple(_compromises(again))) if again else None,
+        Bullets(tuple(_colleagues(rules.institutions))) if rules.institutions else None,
+        fresh(ahead),
+        coverage(ahead, pairs),
+        _sitting_out(ahead, out),
+        _small(people, rules.table_size) if ahead.kind == "tables" and people < rules.table_size else None,
+        _many_out() if 2 * len(sitting_out) > people else None,
+        _("Skips and pauses until then change this; the bot repairs it by itself."),
+    )
+
+
+def _group(group: Sequence[Person], host: Person | None) -> tuple[Span, ...]:
+    if host is None:
+        return names(group)
+    return sentence(_("{names}; {host} hosts"), names=names(group), host=mention(host))
+
+
+def _compromises(again: Sequence[Again]) -> Iterator[tuple[Span, ...]]:
+    for two in sorted(again, key=lambda two: -two.last)[:LISTED]:
+        yield sentence(
+            _("{one} and {other} meet again: they met last in round {number}, the longest ago of all.")
+            if two.is_longest_ago
+            else _("{one} and {other} meet again: they met last in round {number}."),
+            one=mention(two.one),
+            other=mention(two.other),
+            number=two.last,
+        )
+    left = len(again) - LISTED
+    if left > 0:
+        yield sentence(ngettext_("{n} more pair meets again.", "{n} more pairs meet again.", left), n=left)
+
+
+def _colleagues(institutions: Mapping[str, int]) -> Iterator[tuple[Span, ...]]:
+    for institution, number in sorted(institutions.items()):
+        yield sentence(
+            _("{number} come from one institution, {institution}, and are not brought together."),
+            number=number,
+            institution=institution,
+        )
+
+
+def fresh(ahead: Horizon) -> str:
+    """Say until when nobody meets the same person again, and what happens then."""
+    is_table = ahead.kind == "tables"
+    if ahead.first_repeat is None:
+        return ngettext_(
+            "Nobody meets the same person again in the next round.",
+            "Nobody meets the same person again in the next {n} rounds.",
+            ahead.rounds,
+        ).format(n=ahead.rounds)
+    if ahead.first_repeat == ahead.number:
+        return (
+            _("A seating without a repeat was not left; whoever met longest ago meets again first.")
+            if is_table
+            else _("A round without a repeat was not left; whoever met longest ago meets again first.")
+        )
+    said = (
+        _("Fresh tables last until round {number}; after that, those who met longest ago sit together again first.")
+        if is_table
+        else _(
+            "New partners for everybody until round {number}; after that, those who met longest ago meet again first."
+        )
+    )
+    return said.format(number=ahead.first_repeat - 1)
+
+
+def coverage(ahead: Horizon, pairs: Coverage) -> str:
+    """Say how many pairs have met and will have, in counts."""
+    said = (
+        _("{met} of {could} pairs of a mentor and a mentee have met; {then} will have after round {last}.")
+        if ahead.kind == "mentor-mentee"
+        else _("{met} of {could} pairs have met; {then} will have after round {last}.")
+    )
+    return said.format(met=pairs.met, could=pairs.could, then=pairs.then, last=ahead.last)
+
+
+def _sitting_out(ahead: Horizon, out: Turnout) -> str:
+    if not out.times:
+        return _("Until round {last} nobody has to sit out.").format(last=ahead.last)
+    return ngettext_(
+        "Until round {last} somebody sits out {n} time in all, and nobody more than {most}.",
+        "Until round {last} somebody sits out {n} times in all, and nobody more than {most}.",
+        out.times,
+    ).format(last=ahead.last, n=out.times, most=out.most)
+
+
+def _small(people: int, size: int) -> Text:
+    return text(
+        _("{n} people are fewer than one table of {size}, so they sit together each time; {command} seats more."),
+        n=people,
+        size=size,
+        command=Command("/programme form"),
+    )
+
+
+def _many_out() -> Text:
+    return text(
+        _("More than half sit out. {tables} or {everyone} brings everybody together each time."),
+        tables=Command("/programme settings rotation tables"),
+        everyone=Command("/programme settings rotation everyone"),
+    )
+
+
+def report_line(circle: str, ahead: Horizon | None, met: int, could: int) -> tuple[Span, ...]:
+    """Say for a report, in counts, how far a circle has come and how long its meetings stay new."""
+    had = _("{met} of {could} possible pairs have met.").format(met=met, could=could)
+    if ahead is None:
+        return sentence(_("{circle}: {coverage}"), circle=circle, coverage=had)
+    return sentence(_("{circle}: {coverage} {fresh}"), circle=circle, coverage=had, fresh=fresh(ahead))
