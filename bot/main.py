@@ -7,6 +7,7 @@ import logging
 import signal
 from contextlib import AsyncExitStack
 
+from bot.ahead import compile_ahead
 from bot.chat import Chat
 from bot.clock import Metronome, WallClock
 from bot.config import Local, Settings
@@ -50,6 +51,8 @@ async def run(settings: Settings) -> None:
             log.info("the local workspace is open: %s", address)
         open_things.push_async_callback(_rest, metronome)
         metronome.start()
+        compiling = asyncio.create_task(compile_ahead())
+        open_things.push_async_callback(_end, compiling)
         await stopping.wait()
         log.info("stopping")
 
@@ -85,6 +88,12 @@ async def _listen(app: LocalApp, port: int) -> str:
         raise CannotStart(
             f"Port {port} can't be had ({why}). Is Halqa running already? Or write another port under [local]."
         ) from error
+
+
+async def _end(task: asyncio.Task[bool]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _rest(metronome: Metronome) -> None:

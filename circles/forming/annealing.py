@@ -15,6 +15,21 @@ from circles.forming.ledger import LEAST, MOST
 from circles.forming.partition import INTERPRETED, Progress, Result, Watch
 
 LEVELS = 64
+"""So many warmths make a cycle."""
+MELT = 400
+"""At the warmth that melts, so many trades are open to 1000 people in a local optimum."""
+HOT, COLD = 90, 25
+"""The first cycle begins and ends at so many percent of it ..."""
+OFTEN, SELDOM = 1200, 60
+"""... and the others where 1000 people traded more than `OFTEN` times, and less than `SELDOM` times, in the first."""
+LONGEST = 1 << 17
+"""A cycle lets everybody trade at most so many times; longer ones gain less than another cycle."""
+MIXING = 24
+"""So many people trade at random to forget a start: each of them with every other person."""
+SHORT = 256
+"""A search in which everybody trades less often than this is one cycle, measured where the start leads."""
+RESIZING = 64
+"""Circles are given promising sizes in searches in which everybody trades at least so often."""
 CHUNK = {True: 1_000_000, False: 20_000}
 """Steps between two looks at the watch, compiled and interpreted."""
 
@@ -114,11 +129,11 @@ class Search:
         """Count the walls inside the best circles."""
         return self.layout.count(np.array(self.best))[1] if self.layout.wall else 0
 
-    def descend(self) -> None:
-        """Trade until nothing gains any more."""
+    def descend(self, limit: int | None = None) -> None:
+        """Trade until nothing gains any more, or until so many steps were done."""
         self.warm(0)
         before = -1
-        while before != self.now[kernel.CHANGES] and not self.is_stopped:
+        while before != self.now[kernel.CHANGES] and not self.is_stopped and (limit is None or self.done < limit):
             before = int(self.now[kernel.CHANGES])
             self.run(len(self.layout.place))
 
@@ -156,7 +171,7 @@ class Search:
     def melting(self) -> int:
         """Return the warmth of a cycle's beginning, measured in a local optimum that owes nothing to the start."""
         self.warm(self.layout.span // 8)
-        self.run(len(self.layout.place))
+        self.run(min(MIXING, len(self.layout.place)))
         self.descend()
         hot = self.warmth(MELT)
         self.sit()
@@ -178,20 +193,10 @@ class Search:
         return high
 
 
-MELT = 400
-"""At the warmth that melts, so many trades are open to 1000 people in a local optimum."""
-HOT, COLD = 90, 25
-"""The first cycle begins and ends at so many percent of it ..."""
-OFTEN, SELDOM = 1200, 60
-"""... and the others where 1000 people traded more than `OFTEN` times, and less than `SELDOM` times, in the first."""
-LONGEST = 1 << 17
-"""A cycle lets everybody trade at most so many times; longer ones gain less than another cycle."""
-
-
 def cycles(steps: int, people: int) -> Iterator[int]:
     """Give the steps of each cycle: a short one, so that something good is known early, and long ones."""
     longest = LONGEST * people * people
-    if steps > INTERPRETED:
+    if steps > max(INTERPRETED, SHORT * people * people):
         yield min(longest, steps) // 16
         yield min(longest, steps) * 3 // 16
     while True:
@@ -202,15 +207,17 @@ def anneal(layout: Layout, seed: int, steps: int, watch: Watch | None, *, compil
     """Search with so many steps; see `partition.improve`. Unless said, only long searches are compiled."""
     search = Search(layout, seed, steps, watch, compiles)
     n = len(layout.place)
-    search.descend()
-    melt = search.melting()
+    search.descend(steps)
+    is_short = steps <= SHORT * n * n
+    melt = search.warmth(MELT) if is_short else search.melting()
     hot, cold = max(1, melt * HOT // 100), max(1, melt * COLD // 100)
     lot = None
     for turn, length in enumerate(cycles(steps, n)):
         rows = min(length, steps - search.done) // n
         if rows <= 0 or search.is_stopped:
             break
-        search.resize(lot)
+        if steps > RESIZING * n * n:
+            search.resize(lot)
         often, seldom = search.cool(hot, cold, rows)
         if turn == 0:
             hot, cold = often, seldom

@@ -22,15 +22,15 @@ Watch = Callable[[float, int], bool]
 """Hears which share of the work is done, 0 to 1, and the points gained so far; False ends it with the best so far."""
 
 BLOCK = 900
-"""People weighed at once: their table of pairs stays close to the processor."""
+"""People weighed at once: more are cut into blocks of so many."""
 
-AT_ONCE = 60
+FEW, FEW_STEPS = 60, 150_000
 """So few people are rearranged in plain Python, without waiting for the compiled kernel."""
 
-STEPS_FEW, STEPS_SOME, STEPS_MANY = 3_000, 20_000, 4_000
-"""Trades looked at for each person: of up to AT_ONCE, of one block, and each time in a crowd of several blocks."""
+LOOKS, LOOKS_IN_A_CROWD = 150, 12
+"""How often every trade of two people is looked at, on average, where all are weighed at once, and in each block."""
 
-SWEEPS = 3
+CUTS = 2
 """How often a crowd is cut into blocks."""
 
 LEAN, SIZE = 6, 1
@@ -106,11 +106,11 @@ def _blocks(
     """Yield each block with the number of blocks in all and the steps for it; circles are read as they are by then."""
     people = sum(map(len, circles)) + len(waiting)
     if people <= BLOCK:
-        per_person = STEPS_FEW if people <= AT_ONCE else STEPS_SOME
-        yield Block(tuple(range(len(circles))), tuple(sorted(waiting))), 1, per_person * people
+        steps = min(FEW_STEPS, LOOKS * people**2) if people <= FEW else LOOKS * people**2
+        yield Block(tuple(range(len(circles))), tuple(sorted(waiting))), 1, steps
         return
     count = -(-sum(map(len, circles)) // BLOCK)
-    for _sweep in range(SWEEPS):
+    for _cut in range(CUTS):
         order = spread.line_up(board, rng)
         language = [_language(board, circle) for circle in circles]
         stand = [sum(order.place[p] for p in circle) // max(1, len(circle)) for circle in circles]
@@ -120,7 +120,7 @@ def _blocks(
         for at, cut in enumerate(cuts):
             still = [person for person in near[at] if person in waiting]
             people = sum(len(circles[c]) for c in cut) + len(still)
-            yield Block(tuple(cut), tuple(still)), SWEEPS * count, STEPS_MANY * people
+            yield Block(tuple(cut), tuple(still)), CUTS * count, LOOKS_IN_A_CROWD * people**2
 
 
 def _nearest(
@@ -272,3 +272,11 @@ def _walls(board: Board, positions: Sequence[int]) -> "np.ndarray[Any, Any]":
                     walls[number[position], number[other]] = True
     np.fill_diagonal(walls, val=False)
     return walls
+
+
+def warm_up() -> bool:
+    """Compile the kernel, or load it compiled; False where it is only interpreted. The first time takes ten seconds."""
+    weights = [[int(i != j) for j in range(8)] for i in range(8)]
+    rules = partition.Rules(least=[2, 2], most=[6, 6])
+    found = partition.improve([0, 1] * 4, weights, rules, seed=1, steps=partition.INTERPRETED + 1)
+    return found.was_compiled

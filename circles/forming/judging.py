@@ -20,7 +20,7 @@ LIFTED: tuple[tuple[str, Callable[[FormingRules], FormingRules]], ...] = (
 
 
 def bound(board: Board, groups: Groups) -> int | None:
-    """Return points that no circles of these people, as large as these, can exceed; None for more than a block.
+    """Return points that no circles of these people, as large as these, can exceed; None for more than BLOCK people.
 
     Everybody has half the points of the best partners that fit into the largest circle, and finds what she hopes for
     if anybody here could give it to her.
