@@ -20,6 +20,11 @@ MELT = 400
 """At the warmth that melts, so many trades are open to 1000 people in a local optimum."""
 HOT, COLD = 90, 25
 """The first cycle begins and ends at so many percent of it ..."""
+FINDING, FINDING_SHORT = 50, 20
+"""A cycle begins at least at so many percent of what it is worth to find what one asked for: many must lose it at once
+before they can all find it elsewhere. The second number is for short searches, which the first would only shake."""
+SMALL = 32
+"""A long search of so few people begins where even the dearest pair comes apart: there are few ways, and time."""
 OFTEN, SELDOM = 1200, 60
 """... and the others where 1000 people traded more than `OFTEN` times, and less than `SELDOM` times, in the first."""
 LONGEST = 1 << 17
@@ -211,6 +216,9 @@ def anneal(layout: Layout, seed: int, steps: int, watch: Watch | None, *, compil
     is_short = steps <= SHORT * n * n
     melt = search.warmth(MELT) if is_short else search.melting()
     hot, cold = max(1, melt * HOT // 100), max(1, melt * COLD // 100)
+    least = layout.costs[0] * (FINDING_SHORT if is_short else FINDING) // 100
+    if n <= SMALL and not is_short:
+        least = max(least, layout.dearest())
     lot = None
     for turn, length in enumerate(cycles(steps, n)):
         rows = min(length, steps - search.done) // n
@@ -218,7 +226,7 @@ def anneal(layout: Layout, seed: int, steps: int, watch: Watch | None, *, compil
             break
         if steps > RESIZING * n * n:
             search.resize(lot)
-        often, seldom = search.cool(hot, cold, rows)
+        often, seldom = search.cool(max(hot, least), cold, rows)
         if turn == 0:
             hot, cold = often, seldom
         elif turn > 1:

@@ -24,11 +24,11 @@ Watch = Callable[[float, int], bool]
 BLOCK = 900
 """People weighed at once: more are cut into blocks of so many."""
 
-FEW, FEW_STEPS = 60, 150_000
+FEW = 60
 """So few people are rearranged in plain Python, without waiting for the compiled kernel."""
 
-LOOKS, LOOKS_IN_A_CROWD = 150, 12
-"""How often every trade of two people is looked at, on average, where all are weighed at once, and in each block."""
+LOOKS_OF_FEW, LOOKS, LOOKS_IN_A_CROWD = 350, 150, 12
+"""How often every trade of two people is looked at: among few, where all are weighed at once, in each block."""
 
 CUTS = 2
 """How often a crowd is cut into blocks."""
@@ -106,7 +106,8 @@ def _blocks(
     """Yield each block with the number of blocks in all and the steps for it; circles are read as they are by then."""
     people = sum(map(len, circles)) + len(waiting)
     if people <= BLOCK:
-        steps = min(FEW_STEPS, LOOKS * people**2) if people <= FEW else LOOKS * people**2
+        most = min(partition.INTERPRETED, LOOKS_OF_FEW * people**2)
+        steps = most if people <= FEW else LOOKS * people**2
         yield Block(tuple(range(len(circles))), tuple(sorted(waiting))), 1, steps
         return
     count = -(-sum(map(len, circles)) // BLOCK)

@@ -25,6 +25,7 @@ class Floor:
         for circle, seats in enumerate(circles):
             for seat in seats:
                 self.sit(position[seat.person], (circle, seat.role))
+        self.sat = list(self.groups)
         self.home = {person: place[0] for person, place in self.place.items()}
         self.speak_alike = [board.have_a_language(group) for group in self.groups]
         self.had_both = [all(count.values()) for count in self.counts]
@@ -69,14 +70,16 @@ class Floor:
                     yield circle, role
 
     def may_give_way(self, other: int, person: int, moves: int) -> bool:
-        """Whether somebody may be asked to sit elsewhere: newcomers, and with a move left who still sits at home.
+        """Whether somebody may be asked to sit elsewhere: newcomers, and with a move left others who sit at home.
 
-        A private request is no cause to move anybody who sits: it could be read from the move.
+        The last one of a circle stays. A private request moves nobody: it could be read from the move.
         """
         if other not in self.home:
             return True
+        circle = self.place[other][0]
+        is_at_home = circle == self.home[other] and (self.groups[circle] & self.sat[circle]).bit_count() > 1
         pair = frozenset((self.board.people[other].id, self.board.people[person].id))
-        return moves > 0 and self.place[other][0] == self.home[other] and pair not in self.board.rules.blocked
+        return moves > 0 and is_at_home and pair not in self.board.rules.blocked
 
     def newcomers(self) -> list[int]:
         """Give those who sit and did not before."""

@@ -38,6 +38,11 @@ class Layout:
     span: int
     wall: int
 
+    def dearest(self) -> int:
+        """Return the most points that any pair gains or loses, walls apart."""
+        weights = self.weights[:-1]
+        return int(np.abs(np.where(weights == -self.wall, 0, weights) if self.wall else weights).max(initial=0))
+
     def count(self, place: Numbers) -> tuple[int, int]:
         """Return the points of places without walls, and how many pairs of one circle have a wall between them."""
         points = walls = 0

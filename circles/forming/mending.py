@@ -8,7 +8,7 @@ anybody out of it; a hard rule that somebody new would break is. `refilling` giv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from circles.forming.board import Board, group_of, lay_out
+from circles.forming.board import Board, group_of, lay_out, members, union
 from circles.forming.hard_rules import broken
 from circles.forming.reasons import describe
 from circles.forming.values import (
@@ -76,8 +76,12 @@ def _by_id(seats: Seats) -> list[Seat]:
 
 def points(circles: Iterable[Seats], board: Board) -> int:
     """Return what circles are worth by the wishes of the people in them."""
+    return points_of(board, (_group(seats, board) for seats in circles if seats))
+
+
+def _group(seats: Seats, board: Board) -> int:
     position = {person.id: at for at, person in enumerate(board.people)}
-    return points_of(board, (group_of(position[seat.person] for seat in seats) for seats in circles if seats))
+    return group_of(position[seat.person] for seat in seats)
 
 
 def merge(one: Seats, other: Seats, people: Sequence[Candidate], rules: FormingRules) -> Merge:
@@ -124,29 +128,37 @@ def _in_free_roles(staying: Seats, joining: Seats, people: People, rules: Formin
 
 
 def merges_worth_asking(
-    circles: Sequence[Seats], people: Sequence[Candidate], rules: FormingRules
+    circles: Sequence[Seats], people: Sequence[Candidate], rules: FormingRules, *, most: int | None = None
 ) -> tuple[Worth, ...]:
     """Return for each circle that has shrunk below six people the partner with which wishes gain most, if any fits.
 
     The smallest comes first; two that have both shrunk are named once. Circles in which nobody sits are left out.
+    `most` ends the search when so many are found.
     """
     known = {person.id: person for person in people}
+    board = lay_out([known[seat.person] for seats in circles for seat in seats], rules)
+    groups = [_group(seats, board) for seats in circles]
     found: dict[frozenset[int], Worth] = {}
-    sitting = [at for at, seats in enumerate(circles) if seats]
-    sitting.sort(key=lambda at: _standing(circles[at]), reverse=True)
-    for at in sitting:
-        if len(circles[at]) >= SMALLEST:
-            continue
-        possible = []
-        for partner in sitting:
-            if partner == at or len(circles[at]) + len(circles[partner]) > rules.seats:
-                continue
+    shrunk = [at for at, seats in enumerate(circles) if 0 < len(seats) < SMALLEST]
+    for at in sorted(shrunk, key=lambda at: _standing(circles[at]), reverse=True):
+        if len(found) == most:
+            break
+        for gain, partner in _partners(at, circles, groups, board):
             here = [known[seat.person] for seat in (*circles[at], *circles[partner])]
-            merged = merge(circles[at], circles[partner], here, rules)
-            if merged.circle is not None:
-                gain = merged.points_after - merged.points_before
-                possible.append((-gain, _standing(circles[partner]), partner))
-        if possible:
-            gain, _ties, partner = min(possible)
-            found.setdefault(frozenset((at, partner)), Worth(at, partner, -gain, len(circles[at]) < PRESSING))
+            if merge(circles[at], circles[partner], here, rules).circle is not None:
+                found.setdefault(frozenset((at, partner)), Worth(at, partner, gain, len(circles[at]) < PRESSING))
+                break
     return tuple(found.values())
+
+
+def _partners(at: int, circles: Sequence[Seats], groups: Sequence[int], board: Board) -> list[tuple[int, int]]:
+    """Return who could join a circle as far as pairs and sizes go, by what wishes gain, the most first."""
+    clashes = union(board.clashes[person] for person in members(groups[at]))
+    alone = points_of(board, [groups[at]])
+    found = []
+    for partner, group in enumerate(groups):
+        is_room = len(circles[at]) + len(circles[partner]) <= board.rules.seats
+        if group and partner != at and is_room and not group & clashes:
+            gain = points_of(board, [group | groups[at]]) - points_of(board, [group]) - alone
+            found.append((-gain, _standing(circles[partner]), partner))
+    return [(-gain, partner) for gain, _standing_, partner in sorted(found)]

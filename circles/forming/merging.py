@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from circles.effects import Effect, Post, Reply
+from circles.effects import Act, CloseRoom, Effect, Post, Reply
 from circles.errors import BadCall, Refused
 from circles.forming import casting, mended_words, mending, resettling, running
 from circles.forming import mending_words as words
+from circles.forming.hard_rules import common_languages
 from circles.forming.running import Running
 from circles.grammar import Command, Parameter
 from circles.language import _, speaking
@@ -72,22 +73,16 @@ def merge_these(turn: Turn, first: int, second: int, mark: str) -> Iterable[Effe
         resettling.sit(turn, stays, member, roles[member.id])
     staying = {seat.person for seat in now.seats[pair[plan.stays]]} & set(plan.other_role)
     resettling.change_roles(turn, stays, [(one, roles[one]) for one in sorted(staying)])
-    _speak(turn, stays, plan.circle.languages)
-    _close(turn, joins)
+    _speak(turn, stays, now, pair[plan.stays], plan.circle.languages)
+    closing = _close(turn, joins)
     replan.replan(turn.db, turn.programme, turn.now)
     resettling.keep_skips(turn, stays, skipping)
     coming = asking.next_round(turn.db, stays)
     with speaking(stays.language):
         names = [who.name for _member, who in moving]
         said = mended_words.become_one(stays.name, joins.name, names, coming.day if coming else None)
-    done = mended_words.merged(stays.name, len(roles))
-    return [
-        Reply(done, replaces=True),
-        *acts,
-        resettling.room(turn, stays),
-        resettling.post(turn, stays, said, "merged"),
-        resettling.room(turn, joins),
-    ]
+    here = [resettling.room(turn, stays), resettling.post(turn, stays, said, "merged")]
+    return [Reply(mended_words.merged(stays.name, len(roles)), replaces=True), *acts, *here, *closing]
 
 
 def _merge(turn: Turn, first: int, second: int) -> tuple[Running, tuple[int, int], mending.Merge]:
@@ -122,19 +117,28 @@ def _asked_on(turn: Turn, one: Circle, other: Circle) -> date | None:
     return row.due_at.astimezone(ZoneInfo(turn.zone)).date() if row else None
 
 
-def _speak(turn: Turn, circle: Circle, languages: tuple[str, ...]) -> None:
+def _speak(turn: Turn, circle: Circle, before: Running, at: int, languages: tuple[str, ...]) -> None:
     """Let the bot speak to a circle in a language that all of it shares, where its own is none any more."""
-    if languages and circle.language not in languages:
+    sitting = {seat.person for seat in before.seats[at]}
+    spoken = common_languages([person for person in before.people if person.id in sitting])
+    if languages and circle.language in spoken and circle.language not in languages:
         own = settings_of(turn.programme.settings).language
         circle.language = own if own in languages else languages[0]
         programmes.save(turn.db, circle)
 
 
-def _close(turn: Turn, circle: Circle) -> None:
+def _close(turn: Turn, circle: Circle) -> list[Act]:
     """End a circle in which nobody sits any more; what waited to be said in its room is not said."""
     circle.state = "closed"
     programmes.save(turn.db, circle)
-    deliveries.cancel(turn.db, room_key=circle_room(turn.programme.id, circle.id))
+    key = circle_room(turn.programme.id, circle.id)
+    deliveries.cancel(turn.db, room_key=key)
+    room = deliveries.room(turn.db, turn.workspace.id, key)
+    if room is not None and room.state == "asked":  # it was still to be opened, so there is nothing to close
+        room.state = "closed"
+        deliveries.save_room(turn.db, room)
+        return []
+    return [CloseRoom(f"room:c{circle.id}:{turn.call.id}", key)]
 
 
 FIRST = Parameter("first", "number", _("One circle"), lowest=1, highest=200)
@@ -147,6 +151,7 @@ COMMANDS: tuple[Command, ...] = (
         ask_about_merge,
         (FIRST, SECOND),
         who="organiser",
+        hidden=True,
         audited=True,
     ),
     Command(

@@ -42,7 +42,7 @@ def list_circles(turn: Turn) -> Iterable[Effect]:
 def _could_be_better(turn: Turn) -> list[Block]:
     """Say which circles have shrunk and could be one, and offer free seats while somebody waits."""
     now = running.load(turn)
-    worth = mending.merges_worth_asking(now.seats, now.people, now.forming)
+    worth = mending.merges_worth_asking(now.seats, now.people, now.forming, most=mending_words.ASKED_AT_MOST)
     blocks = mending_words.worth_asking(worth, [circle.name for circle in now.circles])
     if now.waiting:
         blocks.append(Buttons((Button(_("Fill free seats"), "programme circles refill"),)))

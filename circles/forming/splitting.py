@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
-from circles.forming.arranging import arrange
+from circles.forming.arranging import arrange, proved
 from circles.forming.board import Board, Groups, lay_out, members
 from circles.forming.hard_rules import broken, common_languages
 from circles.forming.mending import Seats, points
 from circles.forming.reasons import describe
 from circles.forming.values import ROLES, SMALLEST, Candidate, Circle, FormingRules, Problem, Seat
-from circles.forming.wishes import seat
+from circles.forming.wishes import Wishes, seat, weigh
 
 DIVISIBLE = 2 * SMALLEST
 """So many people make two circles."""
+
+PROVED = 20
+"""Of up to so many people all halves are weighed; the ways double with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,46 @@ def _too_alike(here: Sequence[Candidate]) -> Problem:
 
 
 def _halves(board: Board, seed: int) -> Iterator[list[list[Seat]]]:
-    """Yield two halves for each pair of languages, arranged by wishes and as they were dealt."""
+    """Yield two halves for each pair of languages: the best there are, else arranged and traded, then as dealt."""
+    worth = weigh(board, range(len(board.people)))
     for start in _starts(board):
-        is_ready = all(board.is_whole(group) and board.seats_all(group) for group in start)
-        for groups in ([arrange(board, start, seed)] if is_ready else []) + [start]:
+        ways = [start]
+        if all(board.is_whole(group) and board.seats_all(group) for group in start):
+            best = proved(board, start) if len(board.people) <= PROVED else None
+            ways = [best, start] if best else [_traded(board, worth, arrange(board, start, seed)), start]
+        for groups in ways:
             tables = [seat(board, group) for group in groups]
             yield [[Seat(board.people[at].id, table.role_of(at)) for at in members(table.group)] for table in tables]
+
+
+def _points(worth: Wishes, groups: Groups) -> int:
+    return sum(worth.points(list(members(group))) for group in groups)
+
+
+def _traded(board: Board, worth: Wishes, groups: Groups) -> Groups:
+    """Let two people trade halves as long as wishes gain and no rule loses by it, the best trade first."""
+    now = _points(worth, groups)
+    while True:
+        found = [
+            (_points(worth, other), other)
+            for a, b in product(members(groups[0]), members(groups[1]))
+            if _may_trade(board, groups, a, b)
+            for other in [(groups[0] ^ 1 << a ^ 1 << b, groups[1] ^ 1 << a ^ 1 << b)]
+        ]
+        best, other = max(found, default=(now, groups))
+        if best <= now:
+            return groups
+        now, groups = best, other
+
+
+def _may_trade(board: Board, groups: Groups, a: int, b: int) -> bool:
+    """Whether two people may trade halves: nobody new clashes, and what is a circle stays one."""
+    after = groups[0] ^ 1 << a ^ 1 << b, groups[1] ^ 1 << a ^ 1 << b
+    before = (board.clashes[a] & groups[0]).bit_count() + (board.clashes[b] & groups[1]).bit_count()
+    then = (board.clashes[b] & after[0]).bit_count() + (board.clashes[a] & after[1]).bit_count()
+    return then <= before and all(
+        board.may_sit(now) or not board.may_sit(was) for was, now in zip(groups, after, strict=True)
+    )
 
 
 def _starts(board: Board) -> Iterator[Groups]:

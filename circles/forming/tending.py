@@ -46,7 +46,8 @@ def refill_these(turn: Turn, mark: str, moves: int = 0) -> Iterable[Effect]:
         with speaking(now.circles[at].language):
             said = mended_words.welcome_several(names) if len(names) > 1 else preview.welcome_late(names[0])
         acts.append(resettling.post(turn, now.circles[at], said, "joins"))
-    return [Reply(mended_words.refilled(len(plan.joining), len(plan.waiting)), replaces=True), *acts]
+    seated = sum(one.came_from is None for one in plan.joining)
+    return [Reply(mended_words.refilled(seated, len(plan.waiting)), replaces=True), *acts]
 
 
 def _refill(turn: Turn, moves: int) -> tuple[Running, refilling.Refill]:
@@ -65,11 +66,13 @@ def _mark_of_refill(now: Running, plan: refilling.Refill) -> str:
 
 def _leave_for_others(turn: Turn, now: Running, plan: refilling.Refill) -> list[Act]:
     """Let those who change circles stand up, before anybody sits down."""
+    moving = [(one, one.came_from) for one in plan.joining if one.came_from is not None]
     acts: list[Act] = []
-    moving = [one for one in plan.joining if one.came_from is not None]
-    for at in sorted({one.came_from for one in moving if one.came_from is not None}):
-        acts += resettling.leave_round(turn, now.circles[at], {one.person for one in moving if one.came_from == at})
-    for one in moving:
+    for at in sorted({before for _one, before in moving}):
+        acts += resettling.leave_round(turn, now.circles[at], {one.person for one, before in moving if before == at})
+    for one, before in moving:
+        skips = {one.person} & resettling.skips_of(turn, now.circles[before])
+        resettling.keep_skips(turn, now.circles[one.circle], skips)
         acts += resettling.stand_up(turn, one.person)
     return acts
 

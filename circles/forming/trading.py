@@ -1,11 +1,16 @@
 """Newcomers of running circles trade free seats, as long as wishes gain by it; nobody who sat before is moved."""
 
+from itertools import combinations, islice
+
 from circles.forming.arranging import LEAN, SIZE
 from circles.forming.floor import Floor, Place
 from circles.forming.wishes import points_of
 
-CHOICES = 40
-"""Of so many seats in which somebody fits, those in the smallest circles, the best by wishes is taken."""
+CHOICES, FEWEST_CHOICES = 40, 4
+"""Of the seats in which somebody fits so many are weighed, those in the smallest circles; fewer of a long queue."""
+
+WEIGHED = 3_000
+"""So many different circles are weighed in all; with a moment more an organiser would wait for an answer."""
 
 
 class Worth:
@@ -14,6 +19,7 @@ class Worth:
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         self.known: dict[tuple[int, int], int] = {}
+        self.left = WEIGHED
         topics = max(1, floor.board.rules.weights.topics)
         pairs = sum(size * (size - 1) // 2 for size in map(int.bit_count, floor.groups))
         self.size = points_of(floor.board, filter(None, floor.groups)) // max(1, pairs) // 2 + SIZE * topics
@@ -24,6 +30,7 @@ class Worth:
         group, count, rules = self.floor.groups[circle], self.floor.counts[circle], self.floor.board.rules
         key = group, count["mentor"]
         if key not in self.known:
+            self.left -= 1
             over = abs(count["mentor"] * rules.mentees - count["mentee"] * rules.mentors)
             lean = over // max(rules.mentors, rules.mentees)
             size = group.bit_count()
@@ -33,21 +40,24 @@ class Worth:
 
 def improve(floor: Floor, worth: Worth) -> None:
     """Let newcomers take other free seats, or trade seats with each other, as long as wishes gain by it."""
+    newcomers = floor.newcomers()
+    choices = max(FEWEST_CHOICES, min(CHOICES, WEIGHED // 2 // max(1, len(newcomers))))
+    pairs = list(combinations(newcomers[:CHOICES], 2))
     goes_on = True
     while goes_on:
         goes_on = False
-        newcomers = floor.newcomers()
         for person in newcomers:
-            goes_on = _goes_elsewhere(floor, worth, person) or goes_on
-        for at, person in enumerate(newcomers[:CHOICES]):
-            for other in newcomers[at + 1 : CHOICES]:
+            if worth.left > 0:
+                goes_on = _goes_elsewhere(floor, worth, person, choices) or goes_on
+        for person, other in pairs:
+            if worth.left > 0:
                 goes_on = _trade(floor, worth, person, other) or goes_on
 
 
-def _goes_elsewhere(floor: Floor, worth: Worth, person: int) -> bool:
+def _goes_elsewhere(floor: Floor, worth: Worth, person: int, choices: int) -> bool:
     was = floor.stand(person)
     best = was, _gain(floor, worth, person, was)
-    for place in [place for place in floor.places(person) if floor.fits(person, place)][:CHOICES]:
+    for place in islice((place for place in list(floor.places(person)) if floor.fits(person, place)), choices):
         gain = _gain(floor, worth, person, place)
         if gain > best[1]:
             best = place, gain

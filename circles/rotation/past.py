@@ -6,43 +6,53 @@ from typing import cast
 
 from circles.meetings import met_pairs
 from circles.programme.rules import settings_of
-from circles.rotation import rules
+from circles.rotation import elsewhere, rules, walls
 from circles.rotation.values import History, Player, Role, Rotation
-from storage import Session, members, people, rounds
+from storage import Session, members, rounds
 from storage.tables import Circle, Placement, Programme
 
 OWN_WISH = "skipped"  # sitting out by her own word gives no first turn next time
 
 
 def players(db: Session, circle: Circle, number: int) -> list[Player]:
-    """Give who can meet in round ``number``: seated, not paused, not skipping it."""
+    """Give who can meet in round ``number``: seated, not paused, not skipping it.
+
+    A mentor who has room for one mentee gets no trio.
+    """
     skipping = rounds.skipping(db, circle.id, number)
     return [
-        Player(member.id, cast("Role", seat.role))
+        Player(member.id, cast("Role", seat.role), 1 if seat.role == "mentor" and member.capacity == 1 else None)
         for seat, member, _person in members.seated(db, circle.id)
         if member.state == "seated" and member.id not in skipping
     ]
 
 
 def history(db: Session, circle_id: int) -> History:
-    """Read what happened: a group met when one of its people says so; whoever says she wasn't there has met nobody."""
+    """Read what happened: a group met when one of its people says so; whoever says she wasn't there has met nobody.
+
+    Meetings that people who sit here now had with each other in another circle count, as `elsewhere` reads them.
+    """
     numbers = {r.id: r.number for r in rounds.of_circle(db, circle_id)}
     groups: dict[int, list[Placement]] = defaultdict(list)
+    by_round: dict[int, list[Placement]] = defaultdict(list)
     sat_out = []
     for placement in rounds.placements(db, numbers):
+        by_round[numbers[placement.round_id]].append(placement)
         if placement.group_id is not None:
             groups[placement.group_id].append(placement)
         elif placement.sits_out != OWN_WISH:
             sat_out.append((numbers[placement.round_id], placement.member_id))
+    here = [(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())]
     return History(
-        tuple(_what_came_of(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())),
+        tuple(_what_came_of(number, group) for number, group in (*elsewhere.groups(db, circle_id, by_round), *here)),
         tuple(sorted(sat_out)),
     )
 
 
 def _what_came_of(number: int, group: Sequence[Placement]) -> rules.Placement:
     """Turn the rows of a meeting group into what the rules weigh."""
-    return rules.Placement(number, frozenset(p.member_id for p in group), met_pairs(group))
+    host = next((p.member_id for p in group if p.is_host), None)
+    return rules.Placement(number, frozenset(p.member_id for p in group), met_pairs(group), host)
 
 
 def rotation_of(programme: Programme) -> Rotation:
@@ -53,23 +63,27 @@ def rotation_of(programme: Programme) -> Rotation:
 
 def plan(db: Session, programme: Programme, circle: Circle, number: int, so_far: History) -> rules.RoundPlan:
     """Plan a round of a circle from what the store knows and its history; raises rules.NoRound."""
+    here = players(db, circle, number)
     return rules.next_round(
-        players(db, circle, number),
+        here,
         so_far,
         rotation_of(programme),
-        people.blocked_members(db, programme.id),
+        walls.between(db, programme, [player.id for player in here]).pairs,
         number=number,
         seed=circle.seed,
     )
 
 
-def forecast(db: Session, programme: Programme, circle: Circle, number: int, count: int) -> rules.Forecast:
-    """Forecast the next ``count`` rounds as if everybody met; raises rules.NoRound."""
+def forecast(
+    db: Session, programme: Programme, circle: Circle, number: int, so_far: History, *, count: int
+) -> rules.Forecast:
+    """Forecast ``count`` rounds from a round on as if everybody met; raises rules.NoRound."""
+    here = players(db, circle, number)
     return rules.forecast(
-        players(db, circle, number),
-        history(db, circle.id),
+        here,
+        so_far,
         rotation_of(programme),
-        people.blocked_members(db, programme.id),
+        walls.between(db, programme, [player.id for player in here]).pairs,
         number=number,
         seed=circle.seed,
         rounds=count,

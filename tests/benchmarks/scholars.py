@@ -40,7 +40,7 @@ def programme(count: int, seed: int) -> list[Candidate]:
     chance = Random(f"scholars:{count}:{seed}")
     topics = [f"topic {at}" for at in range(TOPICS)]
     popular = [1 / (at + 1) ** 0.7 for at in range(TOPICS)]
-    houses = max(8, count // IN_ONE_HOUSE)
+    houses = max(24, count // IN_ONE_HOUSE)
     sizes = [1 / (at + 1) ** 0.6 for at in range(houses)]
     names = chance.choices(range(houses), sizes, k=count)
     people = []
