@@ -20,9 +20,10 @@ HABITS: tuple[tuple[str, float], ...] = (
 
 def choice(message: Message, rng: Random) -> Button | None:
     """Choose the button that a member presses on a message, or None when she says nothing."""
-    shown = message.buttons()
+    shown, lot = message.buttons(), rng.random()
     for start, chance in HABITS:
         fitting = [button for button in shown if button.call.startswith(start)]
-        if fitting and rng.random() < chance:
+        if fitting and lot < chance:
             return rng.choice(fitting)
+        lot -= chance if fitting else 0
     return None

@@ -12,7 +12,6 @@ from circles.forming.board import group_of, lay_out, seated
 from circles.forming.board import members as positions_of
 from circles.forming.rules import propose
 
-
 KEPT_APART = st.frozensets(st.frozensets(st.integers(1, 12), min_size=2, max_size=2), max_size=3)
 
 
