@@ -19,7 +19,7 @@ from circles.turn import Call, Turn
 from storage import Session, Store, deliveries, people, programmes
 from storage.tables import Person, Programme, Workspace
 
-CONCEPTS = ("membership", "programme", "forming", "rotation", "conversation", "goals", "closing", "help")
+CONCEPTS = ("membership", "programme", "forming", "tending", "rotation", "conversation", "goals", "closing", "help")
 LONGEST_CALL = 100  # Discord's limit for what a button may carry
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from circles.forming import exact, partition, spread, wishes
+from circles import partition
+from circles.forming import exact, spread, wishes
 from circles.forming.board import Board, Groups, group_of, members, seated, union
 from circles.forming.values import plain
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
+from circles.errors import BadCall
 from circles.forming import rules
 from circles.forming.queue import waiting_list
 from circles.forming.reasons import describe
 from circles.forming.similarity import same_topics
 from circles.forming.values import Candidate, FormingRules, Proposal, Role, RuleCost, Seat, Stance, Weights, plain
+from circles.language import _
 from circles.programme.rules import settings_of
-from circles.turn import habits_of
+from circles.turn import Turn, habits_of
 from storage import Session, members, people, programmes
 from storage.tables import Member, Person, Programme
 
@@ -59,6 +61,15 @@ def seated_people(db: Session, programme: Programme, circle_id: int) -> tuple[li
         [Seat(member.id, cast("Role", seat.role)) for seat, member, _person in rows],
         [candidate(member, person, programme, place) for place, (_seat, member, person) in enumerate(rows)],
     )
+
+
+def member_called(turn: Turn, outside_id: str) -> tuple[Member, Person]:
+    """Find a member of the programme by what an organiser typed; raises BadCall."""
+    person = people.by_outside_id(turn.db, turn.workspace.id, outside_id)
+    member = members.of_person(turn.db, turn.programme.id, person.id) if person else None
+    if person is None or member is None or member.state == "left":
+        raise BadCall(_("I know no member “{name}” here.").format(name=outside_id[:40]), field="person")
+    return member, person
 
 
 def rules_of(db: Session, programme: Programme, day: date) -> FormingRules:

@@ -7,8 +7,7 @@ them (set partitioning, solved by HiGHS through SciPy), as long as not too many 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from circles.forming import ledger
-from circles.forming.partition import WALL, Rules
+from circles.partition import WALL, Rules, ledger
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
-from circles.forming import casting, launch, merging, preview, rules, seating, tending, weighing
+from circles.forming import casting, launch, preview, rules, weighing
 from circles.forming.values import Broken, Candidate, FormingRules, Problem, Proposal
 from circles.grammar import Command, Parameter
 from circles.language import _
@@ -106,7 +106,7 @@ def _kept(turn: Turn) -> Kept:
 def move_in_preview(turn: Turn, person: str, number: int) -> Iterable[Effect]:
     """Move a person in the preview; hard rules hold, or nothing changes."""
     kept = _kept(turn)
-    member, who = seating.member_called(turn, person)
+    member, who = casting.member_called(turn, person)
     if member.id not in {one.id for one in kept.candidates}:
         raise BadCall(_("{name} is not waiting for a seat.").format(name=who.name), field="person")
     last = len(kept.proposal.circles)
@@ -194,16 +194,5 @@ COMMANDS: tuple[Command, ...] = (
         hidden=True,
         audited=True,
     ),
-    Command("programme circles", _("List the circles"), seating.list_circles, who="organiser"),
-    Command(
-        "programme circles move",
-        _("Seat somebody in another circle"),
-        seating.move,
-        (PERSON, NUMBER),
-        who="organiser",
-        audited=True,
-    ),
     *weighing.COMMANDS,
-    *tending.COMMANDS,
-    *merging.COMMANDS,
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from circles.forming import partition, wishes
+from circles import partition
+from circles.forming import wishes
 from circles.forming.arranging import BLOCK
 from circles.forming.board import Board, Groups, lay_out, members, seated
 from circles.forming.search import seat_everybody

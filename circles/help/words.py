@@ -14,7 +14,8 @@ def subject(concept: str) -> str:
     return {
         "membership": _("You and your programme"),
         "programme": _("The programme and its calendar"),
-        "forming": _("Circles"),
+        "forming": _("Forming circles"),
+        "tending": _("Circles that run"),
         "rotation": _("Rounds and meetings"),
         "conversation": _("Conversation"),
         "goals": _("Goals and check-ins"),

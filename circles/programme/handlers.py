@@ -122,7 +122,6 @@ COMMANDS: tuple[Command, ...] = (
         hidden=True,
         audited=True,
     ),
-    Command("programme report", _("Who takes part: counts only"), record.report, who="organiser"),
     Command("programme export", _("The record of rounds as a table"), record.export, who="organiser"),
     Command("programme audit", _("What organisers did"), record.audit, who="organiser"),
 )

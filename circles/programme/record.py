@@ -5,13 +5,10 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable
 
-from circles import budget
 from circles.effects import Effect, Reply
 from circles.meetings import met_pairs
-from circles.messages import Span
 from circles.programme import record_words, words
 from circles.programme.record_words import Outcome
-from circles.rotation import ahead
 from circles.turn import Turn, mention
 from storage import Session, members, people, programmes, rounds
 from storage.tables import Placement, Programme, Round
@@ -38,35 +35,6 @@ def status(turn: Turn) -> Iterable[Effect]:
             )
         ),
     )
-
-
-def report(turn: Turn) -> Iterable[Effect]:
-    """Report who takes part: counts only."""
-    db, programme = turn.db, turn.programme
-    return (
-        Reply(
-            record_words.report(
-                programme,
-                members.counts(db, programme.id),
-                outcomes(db, programme),
-                goals=programmes.with_goals(db, programme.id),
-                apart=len(people.blocked_members(db, programme.id)),
-                silent=programmes.silent(db, programme.id, budget.SILENCES),
-                lasting=_lasting(db, programme),
-            )
-        ),
-    )
-
-
-def _lasting(db: Session, programme: Programme) -> list[tuple[Span, ...]]:
-    """Say of each circle how many pairs have met and how long its meetings stay new; of the first dozen, by name."""
-    running = programmes.circles(db, programme.id)
-    lines = []
-    for circle in running[: record_words.CIRCLES_SHOWN]:
-        coming = programmes.next_planned(db, programme.id, circle_id=circle.id, kind="round-open")
-        lines.append(ahead.line(db, programme, circle, coming))
-    left = len(running) - len(lines)
-    return [*lines, record_words.more_circles(left)] if left else lines
 
 
 def export(turn: Turn) -> Iterable[Effect]:

@@ -187,6 +187,7 @@ COMMANDS: tuple[Command, ...] = (
         (Parameter("answer", "choice", _("Now or later"), required=False, choices=("now", "later")),),
         hidden=True,
     ),
+    Command("programme report", _("Who takes part: counts only"), organising.report, who="organiser"),
     Command("programme rounds", _("Rounds so far: dates and counts"), organising.list_rounds, who="organiser"),
     Command(
         "programme rounds preview",

@@ -1,19 +1,21 @@
-"""What organisers do with rounds: look back at them, look at the next one, and begin it before its day."""
+"""What organisers do with rounds: look back at them, report, look at the next one, and begin it before its day."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from circles import budget
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.language import _
 from circles.meetings import met_pairs
-from circles.messages import Button, Message
+from circles.messages import Button, Message, Span
+from circles.programme import record, record_words
 from circles.rotation import ahead, asking, forecast_words, hindrance, organiser_words, past, rules, walls
 from circles.rotation.forecast_words import Again, InForce
 from circles.rotation.organiser_words import Held
 from circles.turn import Turn
-from storage import Session, members, programmes, rounds
-from storage.tables import Circle, Occurrence, Person, Placement
+from storage import Session, members, people, programmes, rounds
+from storage.tables import Circle, Occurrence, Person, Placement, Programme
 
 LISTED = 20  # of the newest rounds
 # Circles previewed at once: a forecast of tables of 30 people takes a good second, and an answer may take three.
@@ -134,3 +136,32 @@ def _coming(turn: Turn) -> list[tuple[Circle, Occurrence]]:
             buttons=(Button(_("Preview circles"), "programme form", "primary"),),
         )
     return coming
+
+
+def report(turn: Turn) -> Iterable[Effect]:
+    """Report who takes part: counts only."""
+    db, programme = turn.db, turn.programme
+    return (
+        Reply(
+            record_words.report(
+                programme,
+                members.counts(db, programme.id),
+                record.outcomes(db, programme),
+                goals=programmes.with_goals(db, programme.id),
+                apart=len(people.blocked_members(db, programme.id)),
+                silent=programmes.silent(db, programme.id, budget.SILENCES),
+                lasting=_lasting(db, programme),
+            )
+        ),
+    )
+
+
+def _lasting(db: Session, programme: Programme) -> list[tuple[Span, ...]]:
+    """Say of each circle how many pairs have met and how long its meetings stay new; of the first dozen, by name."""
+    running = programmes.circles(db, programme.id)
+    lines = []
+    for circle in running[: record_words.CIRCLES_SHOWN]:
+        coming = programmes.next_planned(db, programme.id, circle_id=circle.id, kind="round-open")
+        lines.append(ahead.line(db, programme, circle, coming))
+    left = len(running) - len(lines)
+    return [*lines, record_words.more_circles(left)] if left else lines

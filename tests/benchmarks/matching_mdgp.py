@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from circles.forming.partition import Progress, Rules, bound, improve
+from circles.partition import Progress, Rules, bound, improve
 from tests.benchmarks.figures import Figure
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "mdgp"

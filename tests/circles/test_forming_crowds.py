@@ -8,7 +8,7 @@ import pytest
 from forming_people import BERLIN, CAIRO, RULES, TOKYO, any_rules, is_circle, may_meet, members, somebody
 from hypothesis import given, settings
 
-from circles.forming import arranging, search, sharing, spread
+from circles.forming import arranging, search, sharing, spread, wishes
 from circles.forming.board import group_of, lay_out, seated, union
 from circles.forming.board import members as positions_of
 from circles.forming.rules import Candidate, propose
@@ -196,3 +196,15 @@ def test_the_weight_of_a_wish_decides_who_sits_together() -> None:
 
     assert sorted(map(len, stages(Weights(topics=9, stages=0)))) == [1, 1]
     assert sorted(map(len, stages(Weights(topics=0, stages=9)))) == [2, 2]
+
+
+def test_more_people_than_are_weighed_at_once_are_seated_in_blocks_within_every_rule() -> None:
+    people, rules = neighbours(1_000), replace(RULES, circles=80, mentors=8, mentees=8)
+    board = lay_out(people, rules)
+    dealt = search.without_clashes(board, spread.first_seating(board, Random(7)))
+    proposal = propose(people, rules, seed=7)
+    assert all(is_circle(circle.seats, people, rules) for circle in proposal.circles)
+    assert sum(len(circle.seats) for circle in proposal.circles) >= 990
+    assert proposal.score > wishes.points_of(board, dealt)
+    assert proposal.bound is None
+    assert proposal == propose(people[::-1], rules, seed=7)

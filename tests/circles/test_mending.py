@@ -10,8 +10,8 @@ from forming_people import RULES, any_rules, is_circle, may_meet, members, pairs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circles.forming import mending, refilling, splitting
 from circles.forming.values import Candidate, FormingRules, Role, Seat
+from circles.tending import mending, refilling, splitting
 
 few = settings(deadline=None, max_examples=60)
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circles.forming import annealing, kernel, layout, partition
-from circles.forming.compiled import machine_code
-from circles.forming.partition import WALL, Progress, Rules, improve
+from circles import partition
+from circles.partition import WALL, Progress, Rules, annealing, improve, kernel, layout
+from circles.partition.compiled import machine_code
 
 Case = tuple[list[int], Any, Rules]
 
@@ -279,7 +279,7 @@ import sys
 if sys.argv[1] == "missing":
     sys.modules["numba"] = None  # as where it is not installed
 import numpy as np
-from circles.forming.partition import Rules, improve
+from circles.partition import Rules, improve
 rng = np.random.default_rng(5)
 upper = np.triu(rng.integers(-50, 1000, (40, 40)), 1)
 served = rng.random((40, 40)) < 0.1
@@ -311,7 +311,7 @@ def test_the_answer_is_the_same_without_numba():
 
 
 def test_reading_the_room_loads_no_arrays_and_no_compiler():
-    asks = "import sys, circles.forming.partition; print(sorted({'numpy', 'numba', 'scipy'} & set(sys.modules)))"
+    asks = "import sys, circles.partition; print(sorted({'numpy', 'numba', 'scipy'} & set(sys.modules)))"
     house = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True, cwd=house)
     assert done.stdout.strip() == "[]"

@@ -7,10 +7,10 @@ from itertools import product
 from circles.forming.arranging import arrange, proved
 from circles.forming.board import Board, Groups, lay_out, members
 from circles.forming.hard_rules import broken, common_languages
-from circles.forming.mending import Seats, points
 from circles.forming.reasons import describe
 from circles.forming.values import ROLES, SMALLEST, Candidate, Circle, FormingRules, Problem, Seat
 from circles.forming.wishes import Wishes, seat, weigh
+from circles.tending.mending import Seats, points
 
 DIVISIBLE = 2 * SMALLEST
 """So many people make two circles."""

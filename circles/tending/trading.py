@@ -3,8 +3,8 @@
 from itertools import combinations, islice
 
 from circles.forming.arranging import LEAN, SIZE
-from circles.forming.floor import Floor, Place
 from circles.forming.wishes import points_of
+from circles.tending.floor import Floor, Place
 
 CHOICES, FEWEST_CHOICES = 40, 4
 """Of the seats in which somebody fits so many are weighed, those in the smallest circles; fewer of a long queue."""

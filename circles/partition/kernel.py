@@ -10,7 +10,7 @@ kind, `bare` people without what they asked for, `stance` what the circle costs,
 
 from typing import Any
 
-from circles.forming.ledger import LEAST, MOST, fill, headcount, reseat, served_more, settle, standing, worth  # noqa: F401
+from circles.partition.ledger import LEAST, MOST, fill, headcount, reseat, served_more, settle, standing, worth  # noqa: F401
 
 NEVER = -(1 << 30)
 """Below every possible gain: a trade that the rules forbid."""

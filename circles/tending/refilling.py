@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from random import Random
 
 from circles.forming.board import Board, lay_out, members
-from circles.forming.floor import Floor, Place
-from circles.forming.mending import Seats, points
 from circles.forming.queue import waiting_list
 from circles.forming.reasons import describe, why
-from circles.forming.trading import Worth, improve
 from circles.forming.values import ROLES, Candidate, Circle, FormingRules, Role, Seat, Waiting, Why
+from circles.tending.floor import Floor, Place
+from circles.tending.mending import Seats, points
+from circles.tending.trading import Worth, improve
 
 MOVES_AT_MOST = 3
 

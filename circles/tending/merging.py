@@ -6,10 +6,8 @@ from zoneinfo import ZoneInfo
 
 from circles.effects import Act, CloseRoom, Effect, Post, Reply
 from circles.errors import BadCall, Refused
-from circles.forming import casting, mended_words, mending, resettling, running
-from circles.forming import mending_words as words
+from circles.forming import casting
 from circles.forming.hard_rules import common_languages
-from circles.forming.running import Running
 from circles.grammar import Command, Parameter
 from circles.language import _, speaking
 from circles.messages import Button
@@ -17,6 +15,9 @@ from circles.programme import replan
 from circles.programme.rules import settings_of
 from circles.rooms import circle_room
 from circles.rotation import asking
+from circles.tending import mended_words, mending, resettling, running
+from circles.tending import mending_words as words
+from circles.tending.running import Running
 from circles.turn import Turn
 from storage import deliveries, members, people, programmes
 from storage.tables import Circle

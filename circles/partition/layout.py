@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from circles.forming.ledger import EITHER, LEAST, MENTEE, MENTEES, MENTOR, MENTORS, MOST, leaning
-from circles.forming.partition import WALL, Rules
+from circles.partition import WALL, Rules
+from circles.partition.ledger import EITHER, LEAST, MENTEE, MENTEES, MENTOR, MENTORS, MOST, leaning
 
 Numbers = NDArray[Any]
 

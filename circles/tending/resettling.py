@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 
 from circles import outbox
 from circles.effects import Act, Post, Tell
-from circles.forming import mending_words, preview
+from circles.forming import preview
 from circles.forming.values import Role
 from circles.language import speaking
 from circles.messages import Message
 from circles.rooms import circle_room, group_room
 from circles.rotation import asking, opening, repair
 from circles.rotation.past import OWN_WISH
+from circles.tending import mending_words
 from circles.turn import Turn
 from storage import deliveries, goals, members, rounds
 from storage.tables import Circle, Member, Person, Placement, Round

@@ -88,14 +88,14 @@ def improve(
     `steps` are trades looked at; `watch` hears now and then how far the search is, and ends it by returning False:
     only then the answer depends on more than the arguments. Raises ValueError with a sentence about what is wrong.
     """
-    from circles.forming import annealing, layout  # noqa: PLC0415 - start-up time: they read arrays
+    from circles.partition import annealing, layout  # noqa: PLC0415 - start-up time: they read arrays
 
     return annealing.anneal(layout.lay(place, weights, rules), seed, steps, watch)
 
 
 def points(place: "ArrayLike", weights: "ArrayLike", rules: Rules) -> tuple[int, int]:
     """Return the points of places that keep the rules, and how many walls run through circles; raises ValueError."""
-    from circles.forming import layout  # noqa: PLC0415 - as above
+    from circles.partition import layout  # noqa: PLC0415 - as above
 
     laid = layout.lay(place, weights, rules)
     return laid.count(laid.place)

@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from circles.forming import words
-from circles.forming.mending import Merge, Worth
-from circles.forming.refilling import Joining, Refill
-from circles.forming.splitting import Split
 from circles.forming.values import Candidate, Circle, Problem
 from circles.language import _, day_text, language_name, listing, ngettext_
 from circles.messages import (
@@ -23,6 +20,9 @@ from circles.messages import (
     message,
     text,
 )
+from circles.tending.mending import Merge, Worth
+from circles.tending.refilling import Joining, Refill
+from circles.tending.splitting import Split
 
 ASKED_AT_MOST = 3
 """So many merges are put forward at once."""

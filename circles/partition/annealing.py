@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from circles.forming import kernel
-from circles.forming.compiled import machine_code
-from circles.forming.layout import Layout
-from circles.forming.ledger import LEAST, MOST
-from circles.forming.partition import INTERPRETED, Progress, Result, Watch
+from circles.partition import INTERPRETED, Progress, Result, Watch, kernel
+from circles.partition.compiled import machine_code
+from circles.partition.layout import Layout
+from circles.partition.ledger import LEAST, MOST
 
 LEVELS = 64
 """So many warmths make a cycle."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from circles.forming import kernel, ledger
+from circles.partition import kernel, ledger
 
 
 @cache

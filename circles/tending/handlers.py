@@ -1,22 +1,21 @@
-"""Organisers tend circles that run: free seats go to people who wait, a large circle becomes two."""
+"""Organisers tend circles that run: free seats go to people who wait, a large circle becomes two; and the table."""
 
 from collections.abc import Iterable
 
 from circles.effects import Act, Effect, Post, Reply
 from circles.errors import Refused
-from circles.forming import casting, launch, mended_words, preview, refilling, resettling, running, splitting
-from circles.forming import mending_words as words
-from circles.forming.running import Running
+from circles.forming import casting, launch, preview
 from circles.grammar import Command, Parameter
 from circles.language import _, speaking
 from circles.programme import replan
 from circles.rooms import circle_room
 from circles.rotation import asking, repair
+from circles.tending import mended_words, merging, refilling, resettling, running, seating, splitting
+from circles.tending import mending_words as words
+from circles.tending.running import Running
 from circles.turn import Turn
 from storage import members
 from storage.tables import Circle
-
-LIST = "programme circles"
 
 
 def refill(turn: Turn, moves: int = 0) -> Iterable[Effect]:
@@ -149,8 +148,19 @@ def _tell_stayers(turn: Turn, circle: Circle, new: Circle) -> list[Act]:
 
 MARK = Parameter("mark", "word", _("The mark of what you looked at"))
 MOVES = Parameter("moves", "number", _("How many people may change circles for it (0 to 3)"), required=False, highest=3)
+PERSON = Parameter("person", "person", _("Who moves"))
+TO_CIRCLE = Parameter("number", "number", _("To which circle (0 is the waiting list)"), highest=200)
 NUMBER = Parameter("number", "number", _("Which circle"), lowest=1, highest=200)
 COMMANDS: tuple[Command, ...] = (
+    Command("programme circles", _("List the circles"), seating.list_circles, who="organiser"),
+    Command(
+        "programme circles move",
+        _("Seat somebody in another circle"),
+        seating.move,
+        (PERSON, TO_CIRCLE),
+        who="organiser",
+        audited=True,
+    ),
     Command(
         "programme circles refill",
         _("Give free seats to people who wait"),
@@ -177,4 +187,5 @@ COMMANDS: tuple[Command, ...] = (
         hidden=True,
         audited=True,
     ),
+    *merging.COMMANDS,
 )

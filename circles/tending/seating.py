@@ -6,23 +6,15 @@ from dataclasses import replace
 
 from circles.effects import Effect, Post, Reply, Tell
 from circles.errors import BadCall, Refused
-from circles.forming import casting, mending, mending_words, preview, resettling, rules, running
+from circles.forming import casting, preview, rules
 from circles.language import _, speaking
 from circles.messages import Block, Button, Buttons
 from circles.rooms import circle_room
 from circles.rotation import repair
+from circles.tending import mending, mending_words, resettling, running
 from circles.turn import Turn
-from storage import members, people, programmes
+from storage import members, programmes
 from storage.tables import Circle, Member, Person
-
-
-def member_called(turn: Turn, outside_id: str) -> tuple[Member, Person]:
-    """Find a member of the programme by what an organiser typed; raises BadCall."""
-    person = people.by_outside_id(turn.db, turn.workspace.id, outside_id)
-    member = members.of_person(turn.db, turn.programme.id, person.id) if person else None
-    if person is None or member is None or member.state == "left":
-        raise BadCall(_("I know no member “{name}” here.").format(name=outside_id[:40]), field="person")
-    return member, person
 
 
 def list_circles(turn: Turn) -> Iterable[Effect]:
@@ -53,7 +45,7 @@ def move(turn: Turn, person: str, number: int) -> Iterable[Effect]:
     """Seat a member in a running circle, or put her on the waiting list; hard rules hold, or nothing changes."""
     db, programme = turn.db, turn.programme
     circles = running.circles(turn)
-    member, who = member_called(turn, person)
+    member, who = casting.member_called(turn, person)
     if number > len(circles):
         raise BadCall(
             _("There are circles 1 to {last}; 0 is the waiting list.").format(last=len(circles)), field="number"
