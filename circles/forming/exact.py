@@ -118,7 +118,9 @@ def _in_two(sets: Sets, n: int) -> tuple[int, int] | None:
     """Weigh each set with its complement: read backwards, the table of all sets is that of the complements."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    worth = np.concatenate([piece for _base, piece in sets.tables()])
+    worth = np.empty(1 << n, dtype=np.int32)
+    for base, piece in sets.tables():
+        worth[base : base + len(piece)] = piece
     half = len(worth) // 2
     both = worth[:half] + worth[half:][::-1]
     best = int(both.argmax())

@@ -8,10 +8,14 @@ from circles import partition
 from circles.forming import wishes
 from circles.forming.arranging import BLOCK
 from circles.forming.board import Board, Groups, lay_out, members, seated
+from circles.forming.draw import SEARCHED, draw
 from circles.forming.search import seat_everybody
-from circles.forming.values import Candidate, FormingRules, RuleCost
+from circles.forming.values import Candidate, Eased, FormingRules, RuleCost
 
-LIFTED: tuple[tuple[str, Callable[[FormingRules], FormingRules]], ...] = (
+JUDGED = 300
+"""People for whom circles are sought once more for each rule while an organiser waits."""
+
+LIFTED: tuple[tuple[Eased, Callable[[FormingRules], FormingRules]], ...] = (
     ("institution", lambda rules: replace(rules, across_institutions=False)),
     ("overlap", lambda rules: replace(rules, overlap_hours=max(0.0, rules.overlap_hours - 1))),
     ("apart", lambda rules: replace(rules, apart=frozenset())),
@@ -38,15 +42,19 @@ def bound(board: Board, groups: Groups) -> int | None:
 def rule_costs(people: Sequence[Candidate], rules: FormingRules, groups: Groups, seed: int) -> tuple[RuleCost, ...]:
     """Return, for each rule that an organiser can ease, how many people more would have a seat; the dearest first.
 
-    Circles are sought anew without the rule, so this is for as many people as a search seats in a moment.
+    Circles are sought anew without the rule; nothing is said of more than JUDGED people, which would take too long.
     """
     now = seated(groups)
+    if not groups or now == len(people) or len(people) > JUDGED:
+        return ()
     costs = []
     for name, lift in LIFTED:
         eased = lift(rules)
-        if now == len(people) or eased == rules:
-            continue
-        more = seated(seat_everybody(lay_out(people, eased), Random(seed))) - now
-        if more > 0:
-            costs.append(RuleCost(name, more))  # type: ignore[arg-type]
+        if eased != rules and (more := _seats(people, eased, seed) - now) > 0:
+            costs.append(RuleCost(name, more))
     return tuple(sorted(costs, key=lambda cost: -cost.more))
+
+
+def _seats(people: Sequence[Candidate], rules: FormingRules, seed: int) -> int:
+    board = lay_out(people, rules)
+    return seated(seat_everybody(board, Random(seed)) if len(people) <= SEARCHED else draw(board, seed).groups)

@@ -5,17 +5,15 @@ Everything is decided from the arguments alone: the same people (in any order), 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from random import Random
 
-from circles.forming.arranging import Watch, arrange, proved
-from circles.forming.board import Board, Groups, group_of, lay_out, members
+from circles.forming.arranging import Watch
+from circles.forming.board import group_of, lay_out, members
 from circles.forming.diagnosis import diagnose
+from circles.forming.draw import draw
 from circles.forming.hard_rules import broken, shared_hours
 from circles.forming.judging import bound, rule_costs
 from circles.forming.queue import waiting_list
 from circles.forming.reasons import describe, why
-from circles.forming.search import seat_everybody, settle, without_clashes
-from circles.forming.spread import first_seating
 from circles.forming.values import (
     Broken,
     Candidate,
@@ -32,12 +30,6 @@ from circles.forming.values import (
     Why,
 )
 from circles.forming.wishes import points_of, seat
-
-SEARCHED = 60
-"""So many people are seated by search; more are first spread over the globe."""
-
-TURNS, TURNS_IN_A_CROWD = 20, 1
-"""How often at most circles are rearranged until the queue has nothing to say any more."""
 
 __all__ = [
     "Broken",
@@ -69,8 +61,8 @@ def propose(people: Sequence[Candidate], rules: FormingRules, seed: int, watch: 
     Raises ValueError when somebody is listed twice.
     """
     board = lay_out(people, rules)
-    groups, is_best, was_stopped = _seated(board, seed, watch)
-    groups = tuple(sorted(groups, key=lambda group: group & -group))
+    drawn = draw(board, seed, watch)
+    groups = tuple(sorted(drawn.groups, key=lambda group: group & -group))
     known = {person.id: person for person in people}
     circles = tuple(
         describe([Seat(board.people[i].id, table.role_of(i)) for i in members(table.group)], known, rules)
@@ -83,30 +75,10 @@ def propose(people: Sequence[Candidate], rules: FormingRules, seed: int, watch: 
         score=points_of(board, groups),
         seed=seed,
         bound=bound(board, groups),
-        is_best=is_best and bool(groups),
-        costs=rule_costs(people, rules, groups, seed) if circles and len(people) <= SEARCHED else (),
-        was_stopped=was_stopped,
+        is_best=drawn.is_best and bool(groups),
+        costs=rule_costs(people, rules, groups, seed),
+        was_stopped=drawn.was_stopped,
     )
-
-
-def _seated(board: Board, seed: int, watch: Watch | None) -> tuple[Groups, bool, bool]:
-    """Return the circles, whether it is proved that none weigh more, and whether the work was stopped early."""
-    heard = [True]
-
-    def listen(share: float, points: int) -> bool:
-        heard[0] = watch is None or watch(share, points)
-        return heard[0]
-
-    is_crowd = len(board.people) > SEARCHED
-    groups = first_seating(board, Random(seed)) if is_crowd else seat_everybody(board, Random(seed))
-    best: Groups | None = None
-    for _turn in range(TURNS_IN_A_CROWD if is_crowd else TURNS):
-        best = proved(board, groups)
-        arranged = arrange(board, groups, seed, listen) if best is None else best
-        groups = settle(board, without_clashes(board, arranged))
-        if groups == arranged or not heard[0]:
-            break
-    return groups, best == groups, not heard[0]
 
 
 def move(

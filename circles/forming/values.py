@@ -11,6 +11,7 @@ from circles.schedule import Habits
 Stance = Literal["mentor", "mentee", "both"]
 Role = Literal["mentor", "mentee"]
 RuleName = Literal["blocks", "apart", "language", "overlap", "institution", "seats", "too-few"]
+Eased = Literal["institution", "overlap", "apart", "circles"]
 Help = Literal[
     # No circle is possible; this would help.
     "invite-people",
@@ -222,7 +223,7 @@ class Problem:
 class RuleCost:
     """How many people more would have a seat without one rule: a hard rule, or the number of circles."""
 
-    rule: RuleName | Literal["circles"]
+    rule: Eased
     more: int
 
 
