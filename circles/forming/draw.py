@@ -39,9 +39,9 @@ def draw(board: Board, seed: int, watch: Watch | None = None) -> Drawn:
     groups = first_seating(board, Random(seed)) if is_crowd else seat_everybody(board, Random(seed))
     best: Groups | None = None
     for _turn in range(TURNS_IN_A_CROWD if is_crowd else TURNS):
-        best = proved(board, groups)
         arranged = arrange(board, groups, seed, listen) if best is None else best
         groups = settle(board, without_clashes(board, arranged))
-        if groups == arranged or not heard[0]:
+        best = proved(board, groups) if heard[0] else None
+        if not heard[0] or groups == (arranged if best is None else best):
             break
     return Drawn(groups, best == groups, not heard[0])
