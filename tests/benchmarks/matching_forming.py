@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from circles.forming import arranging, exact, rules, search, spread, wishes
-from circles.forming.board import Board, Groups, group_of, lay_out
+from circles.forming.board import Board, Groups, group_of, lay_out, members
 from circles.forming.hard_rules import broken
 from circles.forming.values import Proposal
 from tests.benchmarks import scholars
@@ -76,13 +76,14 @@ def estimated_bound(board: Board, groups: Groups, seed: int) -> float:
     """Estimate the points that nobody could exceed, from people who choose the best partners among all others."""
     import numpy as np  # noqa: PLC0415 - the other figures do without
 
-    seated = [at for group in groups for at in range(group.bit_length()) if group >> at & 1] if groups else []
+    seated = [at for group in groups for at in members(group)]
     chosen = Random(seed).sample(seated, min(SAMPLE, len(seated)))
+    asked = set(chosen)
     most = max(group.bit_count() for group in groups) - 1
     best = np.zeros((len(chosen), 0))
     found = 0
     for start in range(0, len(seated), CHUNK):
-        others = [at for at in seated[start : start + CHUNK] if at not in set(chosen)]
+        others = [at for at in seated[start : start + CHUNK] if at not in asked]
         worth = wishes.weigh(board, [*chosen, *others])
         best = np.sort(np.hstack([best, worth.pairs[: len(chosen), len(chosen) :]]), axis=1)[:, -most:]
         found = worth.found
