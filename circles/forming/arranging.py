@@ -7,7 +7,7 @@ together, each weighed as exactly as a small programme, and then again into othe
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ CUTS = 2
 """How often a crowd is cut into blocks."""
 
 LEAN, SIZE = 6, 1
-"""Points lost, for one unit of the weight of topics: for each seat by which one role outweighs the other, and for
+"""Points lost, for one unit of the heaviest weight: for each seat by which one role outweighs the other, and for
 the square of a circle's size beyond what a larger circle gains by having more pairs."""
 
 
@@ -47,15 +47,16 @@ class Block:
     waiting: tuple[int, ...]
 
 
-def arrange(board: Board, groups: Groups, seed: int, watch: Watch | None = None) -> Groups:
+def arrange(board: Board, groups: Groups, seed: int, watch: Watch | None = None, *, is_first: bool = False) -> Groups:
     """Return the circles rearranged; nobody loses a seat but to somebody who has not joined later.
 
     `groups` keep sizes, seats and a common language; clashes between people are undone as far as possible, then
-    people of the waiting list take seats that are free, then wishes count. The same seed gives the same circles,
+    people of the waiting list take seats that are free, then wishes count. Where a seating `is_first`, anybody may
+    take a seat from anybody to undo clashes: the queue has its word afterwards. The same seed gives the same circles,
     unless `watch` ended it.
     """
     circles = [list(members(group)) for group in groups]
-    waiting = set(_could_come_in(board, groups))
+    waiting = set(members(board.everybody & ~union(groups)) if is_first else _could_come_in(board, groups))
     if len(circles) + bool(waiting) < 2:
         return groups  # nobody could sit anywhere else
     rng = Random(seed)
@@ -63,7 +64,7 @@ def arrange(board: Board, groups: Groups, seed: int, watch: Watch | None = None)
     for block, blocks, steps in _blocks(board, circles, waiting, rng):
         told = _told(watch, done, blocks, gained)
         arranged, gain, goes_on = _arrange_block(
-            board, [circles[c] for c in block.circles], block.waiting, rng.randrange(1 << 32), steps, told
+            board, [circles[c] for c in block.circles], block.waiting, rng.randrange(1 << 32), steps, told, is_first
         )
         for c, circle in zip(block.circles, arranged, strict=True):
             waiting = waiting - {*circle} | {*circles[c]}
@@ -170,16 +171,27 @@ class Weighed:
     rules: partition.Rules
 
 
+def prices(board: Board, worth: wishes.Wishes) -> tuple[int, int]:
+    """Return what a seat of imbalance costs, and the square of a circle's size.
+
+    A circle gains by each pair more, whoever comes; the price of size takes that average back, and something on top.
+    """
+    people = len(worth.pairs)
+    pairs = max(1, people * (people - 1))
+    average = -(-int(worth.pairs.sum()) // pairs)
+    heaviest = max(1, *astuple(board.rules.weights))
+    return LEAN * heaviest, (average + 1) // 2 + SIZE * heaviest
+
+
 def _weighed(board: Board, circles: Sequence[Sequence[int]], waiting: Sequence[int] = ()) -> Weighed:
     import numpy as np  # noqa: PLC0415 - start-up time: most commands form no circle
 
     positions = (*(position for circle in circles for position in circle), *waiting)
     place = tuple(c for c, circle in enumerate(circles) for _position in circle) + (len(circles),) * len(waiting)
     worth = wishes.weigh(board, positions)
-    topics = max(1, board.rules.weights.topics)
-    fair = int(worth.pairs.mean()) // 2 if positions else 0
+    lean, size = prices(board, worth)
     weights = np.where(_walls(board, positions), np.int32(partition.WALL), worth.pairs)
-    rules = _rules(board, circles, positions, worth, lean=LEAN * topics, size=fair + SIZE * topics)
+    rules = _rules(board, circles, positions, worth, lean=lean, size=size)
     return Weighed(positions, place, weights, rules)
 
 
@@ -190,9 +202,12 @@ def _arrange_block(
     seed: int,
     steps: int,
     watch: partition.Watch | None,
+    is_first: bool,
 ) -> tuple[list[list[int]], int, bool]:
     """Return the circles of one block rearranged, the points gained, and whether the work may go on."""
     weighed = _weighed(board, circles, waiting)
+    if is_first:
+        weighed = replace(weighed, rules=replace(weighed.rules, rank=None))
     before, _walls_before = partition.points(weighed.place, weighed.weights, weighed.rules)
     found = partition.improve(
         weighed.place, weighed.weights, weighed.rules, seed=seed, steps=max(1, steps), watch=watch

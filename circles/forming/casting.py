@@ -40,13 +40,14 @@ def waiting_people(db: Session, programme: Programme) -> list[Candidate]:
     """Give everybody who waits for a seat, in the order of the queue."""
     rows = members.in_programme(db, programme.id, states=("waiting",))
     found = [candidate(member, person, programme, place) for place, (member, person) in enumerate(rows)]
-    return in_same_words(found) if settings_of(programme.settings).similar_topics else found
+    settings = settings_of(programme.settings)
+    return in_same_words(found, settings.language) if settings.similar_topics else found
 
 
-def in_same_words(candidates: Sequence[Candidate]) -> list[Candidate]:
+def in_same_words(candidates: Sequence[Candidate], language: str) -> list[Candidate]:
     """Give the candidates with topics in similar words told alike."""
     topics = [topic for one in candidates for topic in sorted(one.offers) + sorted(one.wants)]
-    stands_for = same_topics(topics)
+    stands_for = same_topics(topics, language)
 
     def told(said: frozenset[str]) -> frozenset[str]:
         return frozenset(stands_for.get(plain(topic), topic) for topic in said)
@@ -94,7 +95,16 @@ def rules_of(db: Session, programme: Programme, day: date) -> FormingRules:
     )
 
 
-def to_body(proposal: Proposal) -> dict[str, Any]:
+def weighed(candidates: Sequence[Candidate], forming: FormingRules) -> str:
+    """Give a short mark for all that a preview weighs: while it is the same, what was said of how good it is holds."""
+    people = [
+        [one.id, one.stance, sorted(one.offers), sorted(one.wants), one.institution, one.stage, one.habits.zone]
+        for one in sorted(candidates, key=lambda one: one.id)
+    ]
+    return mark_of({"people": people, "rules": repr((forming.weights, forming.mentors, forming.mentees))})
+
+
+def to_body(proposal: Proposal, candidates: Sequence[Candidate], forming: FormingRules) -> dict[str, Any]:
     """Give a preview as plain values: who sits where, whom the organiser moved to the waiting list, how good it is."""
     return {
         "circles": [[[seat.person, seat.role] for seat in circle.seats] for circle in proposal.circles],
@@ -103,6 +113,7 @@ def to_body(proposal: Proposal) -> dict[str, Any]:
         "bound": proposal.bound,
         "is_best": proposal.is_best,
         "costs": [[cost.rule, cost.more] for cost in proposal.costs],
+        "weighed": weighed(candidates, forming),
     }
 
 
@@ -125,14 +136,15 @@ def of_body(
     problems = tuple(problem for circle in present for problem in rules.broken(circle, known, forming))
     circles = tuple(describe(circle, known, forming) for circle in present)
     waiting = waiting_list(circles, candidates, forming, frozenset(body["moved"]))
+    holds = body.get("weighed") == weighed(candidates, forming)
     proposal = Proposal(
         circles=circles,
         waiting=waiting,
         problems=(),
-        score=body.get("score", 0),
+        score=body["score"] if holds else 0,
         seed=seed,
-        bound=body.get("bound"),
-        is_best=body.get("is_best", False),
-        costs=tuple(RuleCost(rule, more) for rule, more in body.get("costs", ())),
+        bound=body["bound"] if holds else None,
+        is_best=holds and body["is_best"],
+        costs=tuple(RuleCost(rule, more) for rule, more in body["costs"]) if holds else (),
     )
     return proposal, problems, bool(gone)

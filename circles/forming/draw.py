@@ -1,17 +1,21 @@
 """One draw, from people to circles: who sits at all, then who sits where, until the queue has no more to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from circles.forming.arranging import Watch, arrange, proved
-from circles.forming.board import Board, Groups
+from circles.forming.board import Board, Groups, seated
 from circles.forming.search import seat_everybody, settle, without_clashes
+from circles.forming.sharing import promised
 from circles.forming.spread import first_seating
 
 SEARCHED = 60
 """So many people are seated by search; more are first spread over the globe."""
 
-TURNS, TURNS_IN_A_CROWD = 20, 1
+SEARCHED_TOO = 6_000
+"""Where people times circles are not more, a crowd that found fewer seats than were promised is searched, too."""
+
+TURNS = 20
 """How often at most circles are rearranged until the queue has nothing to say any more."""
 
 
@@ -35,13 +39,28 @@ def draw(board: Board, seed: int, watch: Watch | None = None) -> Drawn:
         heard[0] = watch is None or watch(share, points)
         return heard[0]
 
-    is_crowd = len(board.people) > SEARCHED
-    groups = first_seating(board, Random(seed)) if is_crowd else seat_everybody(board, Random(seed))
     best: Groups | None = None
-    for _turn in range(TURNS_IN_A_CROWD if is_crowd else TURNS):
+    if len(board.people) > SEARCHED:
+        return Drawn(_crowd(board, seed, listen), is_best=False, was_stopped=not heard[0])
+    groups = seat_everybody(board, Random(seed))
+    for _turn in range(TURNS):
         arranged = arrange(board, groups, seed, listen) if best is None else best
         groups = settle(board, without_clashes(board, arranged))
         best = proved(board, groups) if heard[0] else None
         if not heard[0] or groups == (arranged if best is None else best):
             break
     return Drawn(groups, best == groups, not heard[0])
+
+
+def _crowd(board: Board, seed: int, listen: Watch) -> Groups:
+    """Return circles of many people: dealt along the globe, or searched where that seats more of them."""
+    dealt = arrange(board, first_seating(board, Random(seed)), seed, listen, is_first=True)
+    groups = settle(board, without_clashes(board, dealt))
+    is_small = len(board.people) * board.rules.circles <= SEARCHED_TOO
+    if seated(groups) >= promised(board) or (groups and not is_small):
+        return groups
+    within = board if is_small else replace(board, rules=replace(board.rules, circles=1))
+    found = settle(board, seat_everybody(within, Random(seed)))
+    if (seated(found), -len(found)) <= (seated(groups), -len(groups)):
+        return groups
+    return settle(board, without_clashes(board, arrange(board, found, seed, listen)))

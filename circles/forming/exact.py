@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXACT_AT_MOST = 24
 """People; the ways to divide them double with each."""
 
-COLUMNS, NODES = 20_000, 200
+COLUMNS, NODES = 8_000, 200
 """Possible circles that HiGHS chooses among, and branches it looks at; more would outlast an organiser's patience."""
 
 LOW_BITS = 14
@@ -90,7 +90,7 @@ def _costs(rules: Rules, n: int) -> "tuple[Numbers, Numbers]":
     span = n + 1
     mentor_seats, mentee_seats = (int(np.max(np.asarray(seats))) for seats in (rules.mentors, rules.mentees))
     most, least = int(np.max(np.asarray(rules.most))), int(np.max(np.asarray(rules.least)))
-    costs = np.full(span**3, -FORBIDDEN, dtype=np.int64)
+    costs = np.full(span**3, -2 * FORBIDDEN, dtype=np.int64)
     for mentors in range(min(n, mentor_seats) + 1):
         for mentees in range(min(n - mentors, mentee_seats) + 1):
             for either in range(n - mentors - mentees + 1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
@@ -46,8 +47,9 @@ def form(turn: Turn, seed: int | None = None) -> Iterable[Effect]:
     if not candidates:
         raise Refused(_("Nobody waits for a seat. Members join with /circle join; a roster can be imported."))
     chosen = programme.seed if seed is None else seed
-    proposal = rules.propose(candidates, casting.rules_of(turn.db, programme, turn.today), chosen)
-    mark = casting.mark_of(_keep(turn, proposal).body)
+    forming = casting.rules_of(turn.db, programme, turn.today)
+    proposal = rules.propose(candidates, forming, chosen)
+    mark = casting.mark_of(_keep(turn, proposal, casting.to_body(proposal, candidates, forming)).body)
     return [Reply(preview.shown(proposal, candidates, mark, outlook=_outlook(turn, proposal)), replaces=True)]
 
 
@@ -72,7 +74,7 @@ def _check_forms(turn: Turn) -> None:
         )
 
 
-def _keep(turn: Turn, proposal: Proposal) -> ProposalRow:
+def _keep(turn: Turn, proposal: Proposal, body: dict[str, Any]) -> ProposalRow:
     """Keep a preview in the place of the one before."""
     before = programmes.open_proposal(turn.db, turn.programme.id)
     if before is not None:
@@ -81,7 +83,7 @@ def _keep(turn: Turn, proposal: Proposal) -> ProposalRow:
     row = ProposalRow(
         programme_id=turn.programme.id,
         seed=proposal.seed,
-        body=casting.to_body(proposal),
+        body=body,
         made_at=turn.now,
         made_by=turn.person.id,
     )
@@ -122,7 +124,7 @@ def move_in_preview(turn: Turn, person: str, number: int) -> Iterable[Effect]:
             preview.broken(who.name, broken.problems, kept.candidates),
             buttons=(Button(_("Show the preview"), "programme form show"),),
         ) from None
-    kept.row.body = casting.to_body(moved)
+    kept.row.body = casting.to_body(moved, kept.candidates, kept.forming)
     programmes.save(turn.db, kept.row)
     return [Reply(_kept(turn).message)]
 

@@ -17,7 +17,7 @@ JUDGED = 300
 
 LIFTED: tuple[tuple[Eased, Callable[[FormingRules], FormingRules]], ...] = (
     ("institution", lambda rules: replace(rules, across_institutions=False)),
-    ("overlap", lambda rules: replace(rules, overlap_hours=max(0.0, rules.overlap_hours - 1))),
+    ("overlap", lambda rules: replace(rules, overlap_hours=rules.overlap_hours - min(1.0, rules.overlap_hours // 1))),
     ("apart", lambda rules: replace(rules, apart=frozenset())),
     ("circles", lambda rules: replace(rules, circles=rules.circles + 1)),
 )
@@ -25,17 +25,16 @@ LIFTED: tuple[tuple[Eased, Callable[[FormingRules], FormingRules]], ...] = (
 
 
 def bound(board: Board, groups: Groups) -> int | None:
-    """Return points that no circles of these people, as large as these, can exceed; None for more than BLOCK people.
+    """Return points that no circles of these people, as many as these, can exceed; None for more than BLOCK people.
 
-    Everybody has half the points of the best partners that fit into the largest circle, and finds what she hopes for
-    if anybody here could give it to her.
+    Everybody has half the points of the best partners that fit into a full circle, and finds what she hopes for if
+    anybody here could give it to her.
     """
     positions = [position for group in groups for position in members(group)]
     if not 0 < len(positions) <= BLOCK:
         return None
     worth = wishes.weigh(board, positions)
-    largest = max(group.bit_count() for group in groups)
-    sizes = partition.Rules(least=[0] * len(groups), most=[largest] * len(groups))
+    sizes = partition.Rules(least=[0] * len(groups), most=[board.rules.seats] * len(groups))
     return partition.bound(worth.pairs, sizes) + worth.found * int(worth.finds.any(axis=1).sum())
 
 

@@ -14,7 +14,7 @@ def how_good(proposal: Proposal) -> str:
     if proposal.was_stopped:
         return _("I was stopped before I was finished: this is the best so far.")
     if proposal.is_best:
-        return _("Proved: no other way to share these people out over the circles meets their wishes better.")
+        return _("Proved: no other way to share these people out meets wishes better in circles as even as these.")
     if not proposal.bound:
         return ""
     share = min(100, 100 * proposal.score // proposal.bound)

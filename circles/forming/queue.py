@@ -52,11 +52,11 @@ def _obstacle(board: Board, i: int, place: int, circles: Sequence[Sitting]) -> W
         return Waiting(person.id, place, "no-circle")
     full = Waiting(person.id, place, "seats-full", None if person.stance == "both" else person.stance)
     could_be_free = any(role in circle.free for circle in circles for role in person.roles)
-    found: list[list[RuleName]] = []
+    found: list[tuple[list[RuleName], Sitting]] = []
     lacks_a_seat_only = False
     for circle in circles:
         rules = _in_the_way(board, i, circle)
-        found.append(rules)
+        found.append((rules, circle))
         if not rules and circle.free.isdisjoint(person.roles):
             lacks_a_seat_only = True
             if not could_be_free:
@@ -65,13 +65,13 @@ def _obstacle(board: Board, i: int, place: int, circles: Sequence[Sitting]) -> W
             return Waiting(person.id, place, "seat-free")
     if lacks_a_seat_only:
         return full
-    match min(found, key=lambda rules: (len(rules), rules)):
+    match min((rules for rules, _circle in found), key=lambda rules: (len(rules), rules)):
         case ["language"]:
             return Waiting(person.id, place, "language")
         case ["institution"]:
             return Waiting(person.id, place, "institution")
         case ["overlap"]:
-            return Waiting(person.id, place, "hours", hours=max(_hours(board, i, circle) for circle in circles))
+            return Waiting(person.id, place, "hours", hours=_most_hours(board, i, found))
         case _:
             return Waiting(person.id, place, "no-fit")
 
@@ -92,6 +92,11 @@ def _in_the_way(board: Board, i: int, circle: Sitting) -> list[RuleName]:
         else:
             found.add("institution" if rules.across_institutions and same else "overlap")
     return sorted(found)
+
+
+def _most_hours(board: Board, i: int, found: Sequence[tuple[list[RuleName], Sitting]]) -> float:
+    """Return the most working hours somebody would share with a circle in which nothing else is in the way."""
+    return max(_hours(board, i, circle) for rules, circle in found if rules == ["overlap"])
 
 
 def _hours(board: Board, i: int, circle: Sitting) -> float:

@@ -76,7 +76,7 @@ def propose(people: Sequence[Candidate], rules: FormingRules, seed: int, watch: 
         seed=seed,
         bound=bound(board, groups),
         is_best=drawn.is_best and bool(groups),
-        costs=rule_costs(people, rules, groups, seed),
+        costs=() if drawn.was_stopped else rule_costs(people, rules, groups, seed),
         was_stopped=drawn.was_stopped,
     )
 

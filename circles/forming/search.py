@@ -51,7 +51,7 @@ def _one(board: Board, rng: Random) -> Groups:
 def _several(board: Board, number: int, rng: Random) -> Groups:
     best: Groups = ()
     for bound, plan in _plans(board, number):
-        if bound <= seated(best):
+        if bound <= seated(best) or bound < number * board.rules.smallest:
             break
         best = max(best, repair(board, plan, rng, bound), key=seated)
     return best
@@ -108,7 +108,11 @@ def settle(board: Board, groups: Groups) -> Groups:
     is_moving = True
     while is_moving:
         is_moving = False
-        for position in members(board.everybody & ~union(settled)):
+        sitting = union(settled)
+        is_full = all(group.bit_count() == board.rules.seats for group in settled)
+        for position in members(board.everybody & ~sitting):
+            if is_full and not sitting & board.later_than(position):
+                break  # nobody further down the queue gets a seat either
             found = _seat_for(board, settled, position)
             if found is not None:
                 circle, leaving = found

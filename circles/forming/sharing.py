@@ -35,6 +35,11 @@ def share_out(board: Board) -> tuple[dict[str, int], dict[str, int]]:
     return _filled_up(board, speaking, shares)
 
 
+def promised(board: Board) -> int:
+    """Return how many people could be seated if nobody clashed, colleagues apart."""
+    return _seatable_in_all(board, *share_out(board))
+
+
 def _neighbours(board: Board, shares: dict[str, int]) -> Iterator[dict[str, int]]:
     """Yield the same circles, then the circles with one given to another language, or one more where it may be."""
     yield shares
@@ -78,10 +83,12 @@ def _seatable(board: Board, group: int) -> list[int]:
     at_least = list(accumulate(reversed(of_size)))[::-1]  # at_least[k]: institutions with k people or more
     reach = [unnamed, *accumulate(at_least[1:], initial=unnamed)][1:]
     most = min(people // rules.smallest, mentors + either, mentees + either, rules.circles)
-    return [
+    seatable = [
         min(board.places(mentors, mentees, either, circles=count), reach[min(count, len(reach) - 1)])
         for count in range(most + 1)
     ]
+    large = [count for count, people in enumerate(seatable) if people >= count * rules.smallest]
+    return seatable[: large[-1] + 1]
 
 
 def _shares(board: Board, speaking: dict[str, int]) -> dict[str, int]:

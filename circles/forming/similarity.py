@@ -1,39 +1,52 @@
 """Topics in similar words: "grant writing" and "Writing grants" become one, when the organiser asks for it.
 
-People type topics freely, so an offer and a want can miss each other by a word. Similarity is that of spelling alone
-(RapidFuzz): no model, nothing downloaded, the same answer everywhere; "supervision" and "leading a group" stay apart.
+People type topics freely, so an offer and a want can miss each other by an ending. Two topics are the same when they
+have the same word stems in any order (Snowball, Porter 2001): no model, nothing downloaded, the same answer
+everywhere. "Supervision" and "leading a group" stay apart, and so do "organic" and "inorganic chemistry".
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from circles.forming.values import plain
 
-ALIKE = 88
-"""How alike two topics are at least, of 100: plurals and turned words meet; ecology and geology (86) do not."""
+LANGUAGES: Mapping[str, str] = {
+    "ar": "arabic",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fa": "persian",
+    "fr": "french",
+    "hi": "hindi",
+    "id": "indonesian",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+    "tr": "turkish",
+}
+"""Languages whose endings are known; in any other, words are the same as they stand."""
 
-SHORTEST = 4
-"""Shorter topics (R, C, AI) are only ever themselves."""
 
+def same_topics(topics: Iterable[str], language: str = "en") -> Mapping[str, str]:
+    """Return for each topic, in the form in which topics are compared, the one that stands for it.
 
-def same_topics(topics: Iterable[str]) -> Mapping[str, str]:
-    """Return for each topic the one that stands for it: of those alike, the most frequent, then the first by name.
-
-    `topics` come as often as people name them. A topic joins one that stands for others only if it is like that one
-    itself, so that a chain of small differences joins no strangers.
+    Of those with the same word stems that is the most frequent, then the first by name, as somebody wrote it. `topics`
+    come as often as people name them; `language` is a code such as en.
     """
-    from rapidfuzz import fuzz  # noqa: PLC0415 - start-up time: off by default
+    stem = _stems(language)
+    written = [" ".join(topic.split()) for topic in topics if plain(topic)]
+    spelled = Counter(written)
+    named = Counter(plain(topic) for topic in written)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for topic in sorted(spelled, key=lambda topic: (-named[plain(topic)], -spelled[topic], topic)):
+        alike.setdefault(tuple(sorted(stem(plain(topic).split()))), []).append(topic)
+    return {plain(topic): group[0] for group in alike.values() for topic in group}
 
-    counts = Counter(plain(topic) for topic in topics if plain(topic))
-    leaders: list[str] = []
-    stands_for: dict[str, str] = {}
-    for topic in sorted(counts, key=lambda topic: (-counts[topic], topic)):
-        alike = [
-            (fuzz.token_sort_ratio(topic, leader), leader)
-            for leader in leaders
-            if min(len(topic), len(leader)) >= SHORTEST
-        ]
-        likeness, leader = max(alike, default=(0.0, ""), key=lambda pair: pair[0])
-        stands_for[topic] = leader if likeness >= ALIKE else topic
-        leaders += [] if likeness >= ALIKE else [topic]
-    return stands_for
+
+def _stems(language: str) -> Callable[[list[str]], list[str]]:
+    if language not in LANGUAGES:
+        return list
+    import snowballstemmer  # noqa: PLC0415 - start-up time: off by default
+
+    stemmer = snowballstemmer.stemmer(LANGUAGES[language])
+    return lambda words: [str(word) for word in stemmer.stemWords(words)]

@@ -42,8 +42,10 @@ def _change(turn: Turn, name: str, value: int | bool) -> None:
         settings_of(changed)
     except ValueError as problem:
         raise BadCall(str(problem), field="weight") from None
+    detail = f"{name.removeprefix('weigh_')}: {programme.settings.get(name, '')} → {value}"
     programme.settings = changed
     programmes.save(turn.db, programme)
+    programmes.note(turn.db, programme.id, turn.person.id, turn.now, "programme form weigh", detail)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -56,7 +58,6 @@ COMMANDS: tuple[Command, ...] = (
             Parameter("weight", "number", _("From 0 (not at all) to 9"), required=False, highest=HEAVIEST),
         ),
         who="organiser",
-        audited=True,
     ),
     Command(
         "programme form similar",
@@ -64,6 +65,5 @@ COMMANDS: tuple[Command, ...] = (
         similar,
         (Parameter("answer", "choice", _("Yes or no"), choices=("yes", "no")),),
         who="organiser",
-        audited=True,
     ),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from circles.forming.board import Board, members
+from circles.forming.hard_rules import CLOSE_ENOUGH
 from circles.forming.values import ROLES, Candidate, Role, Weights, plain, plain_set
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def weigh(board: Board, positions: Sequence[int]) -> Wishes:
     worth += weights.interests * np.minimum((known @ known.T).astype(np.int32), TOPICS_AT_MOST)
     hours = np.array(board.hours)
     at = np.array([board.place_of[i] for i in positions], dtype=np.intp)
-    worth += weights.hours * np.minimum(hours.astype(np.int32), HOURS_AT_MOST)[np.ix_(at, at)]
+    whole = (hours + CLOSE_ENOUGH).astype(np.int32)
+    worth += weights.hours * np.minimum(whole, HOURS_AT_MOST)[np.ix_(at, at)]
     for weight, names in (
         (weights.institutions, [plain(person.institution) for person in people]),
         (weights.stages, [plain(person.stage) for person in people]),

@@ -92,7 +92,7 @@ class Settings:
                 )
             )
         if not any(getattr(self, name) for name in WEIGHTS):
-            raise ValueError(_("At least one wish has to count, or circles would be drawn by lot."))
+            raise ValueError(_("At least one wish has to count: /programme form weigh topics 4 works, for example."))
         for name, words in CHOICES.items():
             if getattr(self, name) not in words:
                 raise ValueError(

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from forming_people import BERLIN, CAIRO, RULES, TOKYO, any_rules, is_circle, may_meet, members, somebody
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from circles.forming import arranging, search, sharing, spread, wishes
 from circles.forming.board import group_of, lay_out, seated, union
@@ -208,3 +209,56 @@ def test_more_people_than_are_weighed_at_once_are_seated_in_blocks_within_every_
     assert proposal.score > wishes.points_of(board, dealt)
     assert proposal.bound is None
     assert proposal == propose(people[::-1], rules, seed=7)
+
+
+@pytest.mark.parametrize("count", [61, 120, 300])
+def test_a_crowd_whose_first_in_line_can_not_sit_together_still_fills_a_circle(count: int) -> None:
+    colleagues = [somebody(n, institution="U" if n <= 20 else f"I{n}") for n in range(1, count + 1)]
+    far = [somebody(n, institution=f"I{n}", habits=TOKYO if n <= 30 and n % 2 else CAIRO) for n in range(1, count + 1)]
+    for people in (colleagues, far):
+        proposal = propose(people, RULES, seed=1)
+        assert [len(circle.seats) for circle in proposal.circles] == [20]
+        assert is_circle(proposal.circles[0].seats, people, RULES)
+
+
+@pytest.mark.parametrize(("count", "mentors", "seats"), [(61, 8, (2, 4)), (80, 10, (3, 4)), (120, 15, (2, 4))])
+def test_with_few_mentors_a_crowd_gets_fewer_circles_and_not_smaller_ones_than_there_may_be(
+    count, mentors, seats
+) -> None:
+    people = [somebody(n, "mentor" if n <= mentors else "mentee") for n in range(1, count + 1)]
+    rules = replace(RULES, mentors=seats[0], mentees=seats[1], circles=10)
+    proposal = propose(people, rules, seed=1)
+    sizes = [len(circle.seats) for circle in proposal.circles]
+    assert min(sizes) >= 6
+    assert sum(sizes) >= 6 * (mentors * 3 // 2 // sum(seats) + 1)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 10**6))
+def test_a_crowd_is_seated_about_as_well_as_by_the_patient_search(world: int) -> None:
+    chance = Random(world)
+    people = [
+        somebody(
+            n,
+            chance.choice(("mentor", "mentee", "both")),
+            institution=f"I{chance.randrange(40)}",
+            habits=chance.choice((CAIRO, BERLIN, TOKYO)),
+        )
+        for n in range(1, chance.randrange(62, 130))
+    ]
+    rules = replace(RULES, circles=chance.randrange(1, 4))
+    searched = seated(search.settle(lay_out(people, rules), search.seat_everybody(lay_out(people, rules), Random(1))))
+    proposal = propose(people, rules, seed=1)
+    assert all(is_circle(circle.seats, people, rules) for circle in proposal.circles)
+    assert bool(proposal.circles) != bool(proposal.problems)
+    assert sum(len(circle.seats) for circle in proposal.circles) >= 0.9 * searched
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [Weights(), Weights(topics=1, hours=9), Weights(topics=0), Weights(topics=0, institutions=9, hours=0, stages=0)],
+)
+def test_circles_stay_even_whatever_weighs_most(weights: Weights) -> None:
+    people = [somebody(n, offers=[f"t{n % 3}"], wants=[f"t{n % 4}"], institution=f"I{n}") for n in range(1, 25)]
+    proposal = propose(people, replace(RULES, circles=2, weights=weights), seed=1)
+    assert [len(circle.seats) for circle in proposal.circles] == [12, 12]

@@ -98,12 +98,12 @@ def test_a_preview_says_what_the_rounds_would_be_like_how_good_it_is_and_what_a_
         waiting(talk, programme, {who: "mentor" if at % 2 else "mentee"}, institution=f"University {at % 5}")
     talk.says("ada", "/programme form")
     said = lines(talk, "ada")
-    assert "Proved: no other way to share these people out over the circles meets their wishes better." not in said
+    assert "Proved: no other way to share these people out meets wishes better in circles as even as these." not in said
     assert "No circle is possible yet" in said
     talk.says("ada", "/programme settings across-institutions no")
     talk.says("ada", "/programme form")
     said = lines(talk, "ada")
-    assert "Proved: no other way to share these people out over the circles meets their wishes better." in said
+    assert "Proved: no other way to share these people out meets wishes better in circles as even as these." in said
     assert "Every mentee meets every mentor once in 3 rounds." in said
     assert "One more circle would seat" not in said
     assert talk.heard["p1"] == []
@@ -116,3 +116,26 @@ def test_a_rule_that_costs_seats_is_named(talk):
         waiting(talk, programme, {who: "mentor" if at % 2 else "mentee"}, institution=f"University {min(at, 7)}")
     talk.says("ada", "/programme form")
     assert "Allowing two people of one institution would seat 2 more people." in lines(talk, "ada")
+
+
+def test_what_is_said_of_a_preview_is_not_said_any_more_once_it_may_be_untrue(talk):
+    programme = cast.programme(talk, mentors=3, mentees=3, circles=2, across_institutions=False)
+    people = [f"p{n}" for n in range(12)]
+    for at, who in enumerate(people):
+        waiting(talk, programme, {who: "mentor" if at % 2 else "mentee"})
+    talk.says("ada", "/programme form")
+    assert "Proved" in lines(talk, "ada")
+    talk.says("ada", "/programme form show")
+    assert "Proved" in lines(talk, "ada")
+    talk.says("ada", "/programme form weigh stages 9")
+    talk.says("ada", "/programme form show")
+    assert "Proved" not in lines(talk, "ada")
+    talk.says("ada", "/programme form")
+    assert "Proved" in lines(talk, "ada")
+
+
+def test_looking_at_the_weights_is_no_act_that_is_noted(talk):
+    call(talk)
+    talk.says("ada", "/programme form weigh")
+    talk.says("bob", "/programme audit")
+    assert "weigh" not in lines(talk, "bob")
