@@ -34,7 +34,7 @@ def bound(board: Board, groups: Groups) -> int | None:
     if not 0 < len(positions) <= BLOCK:
         return None
     worth = wishes.weigh(board, positions)
-    sizes = partition.Rules(least=[0] * len(groups), most=[board.rules.seats] * len(groups))
+    sizes = partition.Rules(least=[board.rules.smallest] * len(groups), most=[board.rules.seats] * len(groups))
     return partition.bound(worth.pairs, sizes) + worth.found * int(worth.finds.any(axis=1).sum())
 
 

@@ -110,10 +110,24 @@ def bound(weights: "ArrayLike", rules: Rules) -> int:
     import numpy as np  # noqa: PLC0415 - start-up time: forming alone needs arrays
 
     worth = np.asarray(weights, np.int64)
-    most = np.asarray(rules.most, np.int64)
+    least, most = np.asarray(rules.least, np.int64), np.asarray(rules.most, np.int64)
+    shape = len(most), int(least.min()), int(most.max())
     best = -np.sort(-np.maximum(worth, 0), axis=1)
     total = 0
     for k in range(min(int(most.max()), len(worth)) - 1):
-        people = min(len(worth), int(most[most > k + 1].sum()))
+        people = min(int(most[most > k + 1].sum()), _in_larger(len(worth), shape, k + 1))
         total += int(np.sort(best[:, k])[len(worth) - people :].sum())
     return total // 2
+
+
+def _in_larger(people: int, shape: tuple[int, int, int], size: int) -> int:
+    """Return how many of so many people can sit in circles larger than a size when the others keep their least.
+
+    `shape` is how many circles there are, and the smallest and largest size of any.
+    """
+    circles, smallest, largest = shape
+    spare = people - smallest * circles
+    if size < smallest or spare < 0:
+        return people
+    number = min(circles, spare // (size + 1 - smallest))
+    return min(number * largest, people - (circles - number) * smallest)

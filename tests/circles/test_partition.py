@@ -212,6 +212,13 @@ def test_no_circles_have_more_points_of_pairs_than_the_bound(case):
     assert found.points <= partition.bound(weights, pairs)
 
 
+def test_the_bound_knows_that_not_every_circle_can_be_full():
+    alike = 5 * (1 - np.eye(12, dtype=int))
+    rules = Rules(least=[3, 3], most=[9, 9])
+    found = improve([0, 1] * 6, alike, rules, seed=1, steps=2000)
+    assert found.points == 5 * (36 + 3) <= partition.bound(alike, rules) < 5 * 12 * 8 // 2  # all in full circles
+
+
 def test_the_bound_is_reached_when_everybody_can_have_her_best_partners():
     friends = np.array([[0, 5, 1, 1], [5, 0, 1, 1], [1, 1, 0, 7], [1, 1, 7, 0]])
     rules = Rules(least=[2, 2], most=[2, 2])
