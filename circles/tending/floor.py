@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from circles.forming.board import Board
+from circles.forming.board import Board, union
 from circles.forming.values import Role, Seat
 
 Place = tuple[int, Role]
@@ -10,6 +10,9 @@ Place = tuple[int, Role]
 
 LOOKS = 60_000
 """Seats that are looked at in order to make room by moving somebody on."""
+
+LOOKS_TO_MOVE = 20_000
+"""So many of them once people who sat before may change circles: for each who waits, ever longer chains are tried."""
 
 
 class Floor:
@@ -22,10 +25,12 @@ class Floor:
         self.counts: list[dict[Role, int]] = [{"mentor": 0, "mentee": 0} for _circle in circles]
         self.place: dict[int, Place] = {}
         self.looks = LOOKS
+        self.seen = 0
         for circle, seats in enumerate(circles):
             for seat in seats:
                 self.sit(position[seat.person], (circle, seat.role))
         self.sat = list(self.groups)
+        self.sitting = union(self.groups)
         self.home = {person: place[0] for person, place in self.place.items()}
         self.speak_alike = [board.have_a_language(group) for group in self.groups]
         self.had_both = [all(count.values()) for count in self.counts]

@@ -8,7 +8,7 @@ anybody out of it; a hard rule that somebody new would break is. `refilling` giv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from circles.forming.board import Board, group_of, lay_out, members, union
+from circles.forming.board import Board, group_of, lay_out, members
 from circles.forming.hard_rules import broken
 from circles.forming.reasons import describe
 from circles.forming.values import (
@@ -56,11 +56,16 @@ class Worth:
     is_pressing: bool
 
 
-def in_the_way(before: Sequence[Seats], after: Seats, people: People, rules: FormingRules) -> tuple[Problem, ...]:
-    """Return the hard rules that a circle would break and that none of the circles it comes from breaks already."""
+def in_the_way(
+    before: Sequence[Seats], after: Seats, people: People, rules: FormingRules, *, is_new: bool = False
+) -> tuple[Problem, ...]:
+    """Return the hard rules that a circle would break and that none of the circles it comes from breaks already.
+
+    A circle that is new has to be large enough and to share a language, whatever those it comes from do.
+    """
     known = [problem for seats in before for problem in broken(_by_id(seats), people, rules)]
     private = sum(problem.value for problem in known if problem.rule == "blocks")
-    lifted = {"too-few", *(problem.rule for problem in known if problem.rule == "language")}
+    lifted = set() if is_new else {"too-few", *(problem.rule for problem in known if problem.rule == "language")}
     return tuple(
         problem
         for problem in broken(_by_id(after), people, rules)
@@ -143,7 +148,12 @@ def merges_worth_asking(
     for at in sorted(shrunk, key=lambda at: _standing(circles[at]), reverse=True):
         if len(found) == most:
             break
-        for gain, partner in _partners(at, circles, groups, board):
+        fitting = [
+            partner
+            for partner in range(len(circles))
+            if partner != at and circles[partner] and _may_fit(at, partner, circles, groups, board, known)
+        ]
+        for gain, partner in _by_gain(at, fitting, circles, groups, board):
             here = [known[seat.person] for seat in (*circles[at], *circles[partner])]
             if merge(circles[at], circles[partner], here, rules).circle is not None:
                 found.setdefault(frozenset((at, partner)), Worth(at, partner, gain, len(circles[at]) < PRESSING))
@@ -151,14 +161,32 @@ def merges_worth_asking(
     return tuple(found.values())
 
 
-def _partners(at: int, circles: Sequence[Seats], groups: Sequence[int], board: Board) -> list[tuple[int, int]]:
-    """Return who could join a circle as far as pairs and sizes go, by what wishes gain, the most first."""
-    clashes = union(board.clashes[person] for person in members(groups[at]))
+def _may_fit(
+    at: int, partner: int, circles: Sequence[Seats], groups: Sequence[int], board: Board, people: People
+) -> bool:
+    """Whether two circles could be one as far as pairs, seats and languages go; quick, before wishes are weighed."""
+    one, other = groups[at], groups[partner]
+    if len(circles[at]) + len(circles[partner]) > board.rules.seats:
+        return False
+    if board.have_a_language(one) and board.have_a_language(other) and not board.have_a_language(one | other):
+        return False
+    if any(board.clashes[person] & other for person in members(one)):
+        return False
+    seats = _in_free_roles(circles[partner], circles[at], people, board.rules)
+    for role in ROLES:
+        count, had, have = (sum(seat.role == role for seat in some) for some in (seats, circles[at], circles[partner]))
+        if count > board.rules.seats_for(role) and count not in {had, have}:
+            return False
+    return True
+
+
+def _by_gain(
+    at: int, partners: Iterable[int], circles: Sequence[Seats], groups: Sequence[int], board: Board
+) -> list[tuple[int, int]]:
+    """Return who could join a circle by what wishes gain, the most first."""
     alone = points_of(board, [groups[at]])
     found = []
-    for partner, group in enumerate(groups):
-        is_room = len(circles[at]) + len(circles[partner]) <= board.rules.seats
-        if group and partner != at and is_room and not group & clashes:
-            gain = points_of(board, [group | groups[at]]) - points_of(board, [group]) - alone
-            found.append((-gain, _standing(circles[partner]), partner))
+    for partner in partners:
+        gain = points_of(board, [groups[partner] | groups[at]]) - points_of(board, [groups[partner]]) - alone
+        found.append((-gain, _standing(circles[partner]), partner))
     return [(-gain, partner) for gain, _standing_, partner in sorted(found)]

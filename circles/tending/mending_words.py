@@ -149,13 +149,17 @@ def merge(
     mark: str,
     *,
     asked: date | None,
+    may_ask: bool,
     under_way: str | None,
 ) -> Message:
-    """Show two circles as one; ``circles`` and ``numbers`` as they were named, ``asked`` when both were asked."""
+    """Show two circles as one; ``circles`` and ``numbers`` as they were named, ``asked`` when both were asked.
+
+    The button that makes them one is there once both were asked; the one that asks while they ``may_ask`` (again).
+    """
     stays, joins = circles[plan.stays], circles[plan.joins]
     call = f"{numbers[0]} {numbers[1]}"
     confirm = Button(_("Make them one circle"), f"programme circles merge these {call} {mark}", "primary")
-    ask = Button(_("Ask both circles"), f"programme circles merge ask {call}")
+    ask = Button(_("Ask both circles"), f"programme circles merge ask {call}", "plain" if asked else "primary")
     blocks: list[Block | str | None] = [Heading(_("{joins} would join {stays}").format(joins=joins, stays=stays))]
     if plan.circle is not None:
         blocks += _circle(plan.circle, names)
@@ -169,7 +173,7 @@ def merge(
         else _(
             "A merge works when both circles agree, so ask them first; one button posts the question in both rooms."
         ),
-        buttons(confirm) if asked else buttons(ask, confirm),
+        buttons(*([confirm] if asked else []), *([ask] if may_ask else [])),
         _nobody_told(),
     )
 

@@ -1,7 +1,7 @@
 """Two circles become one: both are asked, the smaller moves into the larger one's room, and its own room closes."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from circles.effects import Act, CloseRoom, Effect, Post, Reply
@@ -20,31 +20,36 @@ from circles.tending import mending_words as words
 from circles.tending.running import Running
 from circles.turn import Turn
 from storage import deliveries, members, people, programmes
-from storage.tables import Circle
+from storage.tables import Circle, Delivery
+
+ASKED_AGAIN = timedelta(days=28)
+"""So long after a question the same two circles may be asked again."""
 
 
 def merge(turn: Turn, first: int, second: int) -> Iterable[Effect]:
     """Show two circles as one."""
     now, pair, plan = _merge(turn, first, second)
     one, other = (now.circles[at] for at in pair)
+    asked = _asked(turn, one, other)
     said = words.merge(
         plan,
         (one.name, other.name),
         (first, second),
         words.names_of(now.people),
         _mark_of_merge(now, pair, plan),
-        asked=_asked_on(turn, one, other),
+        asked=asked[-1].due_at.astimezone(ZoneInfo(turn.zone)).date() if asked else None,
+        may_ask=_may_ask(turn, asked),
         under_way=resettling.under_way(turn, (one, other)[plan.joins]),
     )
     return [Reply(said, replaces=True)]
 
 
 def ask_about_merge(turn: Turn, first: int, second: int) -> Iterable[Effect]:
-    """Post the question into both rooms, once; nothing else happens."""
+    """Post the question into both rooms, at most once in four weeks; nothing else happens."""
     now, pair, _plan = _merge(turn, first, second)
     one, other = (now.circles[at] for at in pair)
-    day = _asked_on(turn, one, other)
-    if day is not None:
+    asked = _asked(turn, one, other)
+    if not _may_ask(turn, asked):
         raise Refused(
             _("Both circles have been asked already."),
             buttons=(Button(_("Show the merge"), f"programme circles merge {first} {second}", "primary"),),
@@ -54,13 +59,20 @@ def ask_about_merge(turn: Turn, first: int, second: int) -> Iterable[Effect]:
     for here, there, at in ((one, other, pair), (other, one, pair[::-1])):
         with speaking(here.language):
             said = mended_words.question(len(now.seats[at[0]]), len(now.seats[at[1]]), organisers)
-        acts.append(Post(_asked_key(here, there), circle_room(turn.programme.id, here.id), said, "merge-ask"))
+        acts.append(
+            Post(_asked_key(here, there, len(asked)), circle_room(turn.programme.id, here.id), said, "merge-ask")
+        )
     return [Reply(words.asked()), *acts]
 
 
 def merge_these(turn: Turn, first: int, second: int, mark: str) -> Iterable[Effect]:
     """Make two circles one: the smaller moves into the larger one's room, its own closes."""
     now, pair, plan = _merge(turn, first, second)
+    if not _asked(turn, *(now.circles[at] for at in pair)):
+        raise Refused(
+            _("Two circles become one when both agree, and these have not been asked yet. Nothing was changed."),
+            buttons=(Button(_("Ask both circles"), f"programme circles merge ask {first} {second}", "primary"),),
+        )
     running.check_mark(mark, _mark_of_merge(now, pair, plan), f"programme circles merge {first} {second}")
     if plan.circle is None:  # pragma: no cover - refused above
         raise Refused(_("Nothing was changed."))
@@ -108,14 +120,21 @@ def _mark_of_merge(now: Running, pair: tuple[int, int], plan: mending.Merge) -> 
     return casting.mark_of({"merge": ids, "seats": [[seat.person, seat.role] for seat in seats]})
 
 
-def _asked_key(here: Circle, there: Circle) -> str:
-    return f"merge-ask:{here.id}:{there.id}"
+def _asked_key(here: Circle, there: Circle, before: int) -> str:
+    """Name the question to a circle after so many others, so that two presses at once ask one."""
+    return f"merge-ask:{here.id}:{there.id}" + (f":{before + 1}" if before else "")
 
 
-def _asked_on(turn: Turn, one: Circle, other: Circle) -> date | None:
-    """Give the day on which both circles were asked whether they would be one."""
-    row = deliveries.by_key(turn.db, turn.workspace.id, _asked_key(one, other))
-    return row.due_at.astimezone(ZoneInfo(turn.zone)).date() if row else None
+def _asked(turn: Turn, one: Circle, other: Circle) -> list[Delivery]:
+    """Give each time at which both circles were asked whether they would be one, the newest last."""
+    asked: list[Delivery] = []
+    while row := deliveries.by_key(turn.db, turn.workspace.id, _asked_key(one, other, len(asked))):
+        asked.append(row)
+    return asked
+
+
+def _may_ask(turn: Turn, asked: Sequence[Delivery]) -> bool:
+    return not asked or asked[-1].due_at + ASKED_AGAIN <= turn.now
 
 
 def _speak(turn: Turn, circle: Circle, before: Running, at: int, languages: tuple[str, ...]) -> None:

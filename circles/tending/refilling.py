@@ -5,7 +5,7 @@ one more. Few people are seated by a search that is complete, many by making roo
 stays behind a seat that is free for her.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -13,7 +13,7 @@ from circles.forming.board import Board, lay_out, members
 from circles.forming.queue import waiting_list
 from circles.forming.reasons import describe, why
 from circles.forming.values import ROLES, Candidate, Circle, FormingRules, Role, Seat, Waiting, Why
-from circles.tending.floor import Floor, Place
+from circles.tending.floor import LOOKS_TO_MOVE, Floor, Place
 from circles.tending.mending import Seats, points
 from circles.tending.trading import Worth, improve
 
@@ -52,6 +52,15 @@ class Refill:
     could_form: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody to be seated, how many who sat before may still move for it, and the circle that she is to leave."""
+
+    person: int
+    moves: int
+    leaves: int | None = None
+
+
 def refill(
     circles: Sequence[Seats], people: Sequence[Candidate], rules: FormingRules, seed: int, *, moves: int = 0
 ) -> Refill:
@@ -67,10 +76,11 @@ def refill(
     floor = Floor(board, [circles[at] for at in order])
     queue = _queue(board, floor, seed)
     _seat_queue(floor, queue)
+    floor.looks = min(floor.looks, LOOKS_TO_MOVE)
     for person in queue:
         for allowed in range(1, moves + 1):
             if person not in floor.place and len(floor.moved()) + allowed <= moves:
-                _admit(floor, person, allowed, set())
+                _admit(floor, person, allowed)
     if moves:
         _settle(floor, queue)
     return _told(floor, circles, order, people)
@@ -93,7 +103,7 @@ def _seat_queue(floor: Floor, queue: Sequence[int]) -> None:
         goes_on = False
         for person in queue:
             if person not in floor.place:
-                goes_on = _admit(floor, person, 0, set()) or goes_on
+                goes_on = _admit(floor, person, 0) or goes_on
         goes_on = _settle(floor, queue) or goes_on
         improve(floor, worth)
         goes_on = _settle(floor, queue) or goes_on
@@ -136,34 +146,49 @@ def _fullest(floor: Floor, queue: Sequence[int]) -> dict[int, Place]:
     return best[1]
 
 
-def _admit(floor: Floor, person: int, moves: int, seen: set[int], leaves: int | None = None) -> bool:
+def _admit(floor: Floor, person: int, moves: int) -> bool:
     """Seat somebody, if need be by seating others elsewhere: newcomers, and up to `moves` people who sat before.
 
-    `leaves` is the circle that somebody who sat before is to leave. Without success everybody sits where she sat.
+    A chain may be as long as the queue. Without success everybody sits where she sat.
     """
-    places = [place for place in floor.places(person) if place[0] != leaves]
-    for place in places:
-        if floor.fits(person, place):
-            floor.sit(person, place)
+    floor.seen = 0
+    chain = [_ways(floor, Standing(person, moves))]
+    while chain:
+        pushed = next(chain[-1], None)
+        if pushed is None:
+            chain.pop()
+        elif pushed.person in floor.place:
             return True
+        else:
+            chain.append(_ways(floor, pushed))
+    return False
+
+
+def _ways(floor: Floor, one: Standing) -> Iterator[Standing]:
+    """Seat somebody and yield her, or yield whoever stood up for her; asked again, everybody sits as before."""
+    places = [place for place in floor.places(one.person) if place[0] != one.leaves]
     for place in places:
-        for other in list(members(floor.groups[place[0]])):
+        if floor.fits(one.person, place):
+            floor.sit(one.person, place)
+            yield one
+            return
+    stay = 0 if one.moves else floor.sitting
+    for place in places:
+        for other in list(members(floor.groups[place[0]] & ~stay & ~floor.seen)):
             is_home = floor.home.get(other) == place[0]
-            if other in seen or not floor.may_give_way(other, person, moves):
+            if floor.seen >> other & 1 or not floor.may_give_way(other, one.person, one.moves):
                 continue
             floor.looks -= 1
             if floor.looks < 0:
-                return False
-            if not floor.fits(person, place, other):
+                return
+            if not floor.fits(one.person, place, other):
                 continue
-            seen.add(other)
+            floor.seen |= 1 << other
             was = floor.stand(other)
-            floor.sit(person, place)
-            if _admit(floor, other, moves - is_home, seen, was[0] if is_home else None):
-                return True
-            floor.stand(person)
+            floor.sit(one.person, place)
+            yield Standing(other, one.moves - is_home, was[0] if is_home else None)
+            floor.stand(one.person)
             floor.sit(other, was)
-    return False
 
 
 def _settle(floor: Floor, queue: Sequence[int]) -> bool:

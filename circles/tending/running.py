@@ -62,8 +62,9 @@ def load(turn: Turn) -> Running:
         for place, (member, person) in enumerate(members.in_programme(db, programme.id))
         if member.id in sitting or member.state == "waiting"
     ]
-    if settings_of(programme.settings).similar_topics:
-        candidates = casting.in_same_words(candidates)
+    settings = settings_of(programme.settings)
+    if settings.similar_topics:
+        candidates = casting.in_same_words(candidates, settings.language)
     return Running(tuple(running), seats, tuple(candidates), casting.rules_of(db, programme, turn.today))
 
 

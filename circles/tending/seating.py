@@ -93,12 +93,9 @@ def _free_role(turn: Turn, member: Member, who: Person, circle: Circle) -> rules
     seats, candidates = casting.seated_people(turn.db, turn.programme, circle.id)
     newcomer = casting.candidate(member, who, turn.programme, len(candidates))
     known = {one.id: one for one in (*candidates, newcomer)}
-    before = rules.broken(seats, known, forming)
-    lifted = {"too-few", *(problem.rule for problem in before if problem.rule == "language")}
 
-    def in_the_way(role: rules.Role) -> list[rules.Problem]:
-        with_her = rules.broken([*seats, rules.Seat(member.id, role)], known, forming)
-        return [problem for problem in with_her if problem not in before and problem.rule not in lifted]
+    def in_the_way(role: rules.Role) -> tuple[rules.Problem, ...]:
+        return mending.in_the_way([seats], [*seats, rules.Seat(member.id, role)], known, forming)
 
     count = Counter(seat.role for seat in seats)
     role = min(newcomer.roles, key=lambda role: (len(in_the_way(role)), count[role]))

@@ -6,11 +6,11 @@ from itertools import product
 
 from circles.forming.arranging import arrange, proved
 from circles.forming.board import Board, Groups, lay_out, members
-from circles.forming.hard_rules import broken, common_languages
+from circles.forming.hard_rules import common_languages
 from circles.forming.reasons import describe
 from circles.forming.values import ROLES, SMALLEST, Candidate, Circle, FormingRules, Problem, Seat
 from circles.forming.wishes import Wishes, seat, weigh
-from circles.tending.mending import Seats, points
+from circles.tending.mending import Seats, in_the_way, points
 
 DIVISIBLE = 2 * SMALLEST
 """So many people make two circles."""
@@ -42,11 +42,12 @@ def split(circle: Seats, people: Sequence[Candidate], rules: FormingRules, seed:
     if problems:
         return Split(problems=problems)
     held = {seat.person: seat.role for seat in circle}
-    before = broken(circle, known, rules)
     worst: tuple[Problem, ...] = ()
     for cast in ([replace(person, stance=held[person.id]) for person in here], here):
         for halves in _halves(lay_out(cast, rules), seed):
-            worst = tuple(problem for half in halves for problem in broken(half, known, rules) if problem not in before)
+            worst = tuple(
+                problem for half in halves for problem in in_the_way([circle], half, known, rules, is_new=True)
+            )
             if not worst:
                 return _told(circle, halves, here, rules)
     return Split(problems=worst or (_too_alike(here),))
@@ -73,7 +74,7 @@ def _halves(board: Board, seed: int) -> Iterator[list[list[Seat]]]:
     worth = weigh(board, range(len(board.people)))
     for start in _starts(board):
         ways = [start]
-        if all(board.is_whole(group) and board.seats_all(group) for group in start):
+        if all(board.may_sit(group) for group in start):
             best = proved(board, start) if len(board.people) <= PROVED else None
             ways = [best, start] if best else [_traded(board, worth, arrange(board, start, seed)), start]
         for groups in ways:

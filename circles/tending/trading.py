@@ -2,8 +2,8 @@
 
 from itertools import combinations, islice
 
-from circles.forming.arranging import LEAN, SIZE
-from circles.forming.wishes import points_of
+from circles.forming.arranging import BLOCK, prices
+from circles.forming.wishes import points_of, weigh
 from circles.tending.floor import Floor, Place
 
 CHOICES, FEWEST_CHOICES = 40, 4
@@ -20,10 +20,9 @@ class Worth:
         self.floor = floor
         self.known: dict[tuple[int, int], int] = {}
         self.left = WEIGHED
-        topics = max(1, floor.board.rules.weights.topics)
-        pairs = sum(size * (size - 1) // 2 for size in map(int.bit_count, floor.groups))
-        self.size = points_of(floor.board, filter(None, floor.groups)) // max(1, pairs) // 2 + SIZE * topics
-        self.lean = LEAN * topics
+        people = len(floor.board.people)
+        some = range(0, people, max(1, -(-people // BLOCK)))
+        self.lean, self.size = prices(floor.board, weigh(floor.board, some)) if people else (0, 0)
 
     def of(self, circle: int) -> int:
         """Return what a circle is worth as it sits now."""

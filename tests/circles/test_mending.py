@@ -10,7 +10,7 @@ from forming_people import RULES, any_rules, is_circle, may_meet, members, pairs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circles.forming.values import Candidate, FormingRules, Role, Seat
+from circles.forming.values import Candidate, FormingRules, Role, Seat, Weights
 from circles.tending import mending, refilling, splitting
 
 few = settings(deadline=None, max_examples=60)
@@ -214,6 +214,18 @@ def test_wishes_choose_the_seat_and_a_small_circle_is_filled_before_a_large_one(
     assert refilling.refill(shrunk, [*r, *law[:4], *anybody], rules, 1).joining[0].circle == 1
 
 
+def test_a_small_circle_is_filled_first_whichever_wish_weighs_most():
+    rules = FormingRules(
+        day=RULES.day,
+        across_institutions=False,
+        weights=Weights(topics=0, hours=0, institutions=9, stages=0, interests=0),
+    )
+    people = [somebody(n, "mentor" if n % 2 else "mentee", institution=f"I{n}") for n in range(1, 13)]
+    circles = [[Seat(p.id, p.stance) for p in some] for some in (people[:8], people[8:])]
+    waits = somebody(20, "mentor", institution="I9")
+    assert [one.circle for one in refilling.refill(circles, [*people, waits], rules, 1).joining] == [1]
+
+
 def test_a_waiting_list_that_could_be_a_circle_of_its_own_is_said_so():
     waiting = [somebody(n, "mentor" if n % 2 else "mentee") for n in range(1, 9)]
     assert refilling.refill([], waiting, RULES, 1).could_form
@@ -243,6 +255,15 @@ def test_a_crowd_is_refilled_without_passing_over_anybody(seats):
     assert len(done.joining) > 25
     assert len(done.waiting) > 5
     assert list(overlooked(done, circles, people, rules)) == []
+
+
+def test_a_chain_may_be_as_long_as_a_long_queue():
+    people = [somebody(n, institution=f"I{n}") for n in range(1, 1221)]
+    circles = [[Seat(n, "mentor"), Seat(n + 1, "mentee")] for n in range(1, 121, 2)]
+    rules = replace(RULES, mentors=10, mentees=10)
+    done = refilling.refill(circles, people, rules, 1)
+    assert len(done.joining) == 60 * 18
+    assert [one.person for one in done.waiting] == list(range(1201, 1221))
 
 
 # --- two circles as one -----------------------------------------------------------------------------------------------
@@ -329,6 +350,12 @@ def test_each_shrunk_circle_is_matched_with_the_partner_of_most_points():
     worth = mending.merges_worth_asking(circles, people, small)
     assert [(one.circle, one.partner, one.is_pressing) for one in worth] == [(0, 2, True), (3, 1, False)]
     assert mending.merges_worth_asking(circles, people, replace(small, overlap_hours=24)) == ()
+    full = replace(small, mentors=2)
+    assert mending.merges_worth_asking([circles[0], circles[3]], people, full) == ()
+    alone = [replace(p, languages=frozenset({"fr" if p.id < 10 else "en"})) for p in people]
+    assert [one.circle for one in mending.merges_worth_asking(circles, alone, small)] == [3]
+    lost = [replace(p, languages=frozenset({"ar"})) if p.id == 1 else p for p in people]
+    assert mending.merges_worth_asking(circles, lost, small)[0].partner == 2
     two = mending.merges_worth_asking([circles[0], circles[3]], people, small)
     assert [(one.circle, one.partner) for one in two] == [(0, 1)]
 
@@ -375,6 +402,28 @@ def test_a_split_keeps_people_together_who_find_each_other():
     assert sorted(map(sorted, topics)) == [["R"], ["law"]]
     assert divided == splitting.split(circle[::-1], people[::-1], RULES, 1)
     assert divided.other_role == ()
+
+
+@pytest.mark.parametrize("how", ["blocked", "apart"])
+def test_three_who_are_to_be_apart_are_no_reason_to_keep_a_circle_whole(how):
+    people = [somebody(n, "mentor" if n % 2 else "mentee", institution=f"I{n}") for n in range(1, 15)]
+    rules = replace(RULES, **{how: pairs((1, 2), (2, 3), (1, 3))})
+    divided = splitting.split([Seat(p.id, p.stance) for p in people], people, rules, 1)
+    assert divided.problems == ()
+    assert sorted(len({s.person for s in half.seats} & {1, 2, 3}) for half in divided.circles) == [1, 2]
+
+
+def test_a_half_has_a_language_whatever_the_circle_had():
+    tongues = [["en"] if n < 5 else ["fr"] if n < 10 else ["ar"] for n in range(1, 15)]
+    people = [somebody(n, "mentor" if n % 2 else "mentee", languages=tongues[n - 1]) for n in range(1, 15)]
+    divided = splitting.split([Seat(p.id, p.stance) for p in people], people, RULES, 1)
+    assert ([p.rule for p in divided.problems], divided.circles) == (["language"], ())
+    silent = [replace(p, languages=frozenset()) for p in people]
+    divided = splitting.split([Seat(p.id, p.stance) for p in silent], silent, RULES, 1)
+    assert ({p.rule for p in divided.problems}, divided.circles) == ({"language"}, ())
+    few = [replace(p, languages=frozenset({"en"} if p.id < 5 else {"fr"})) for p in people]
+    divided = splitting.split([Seat(p.id, p.stance) for p in few], few, RULES, 1)
+    assert ([p.rule for p in divided.problems], divided.circles) == (["too-few"], ())
 
 
 def test_a_circle_too_small_or_with_one_mentor_is_not_divided():

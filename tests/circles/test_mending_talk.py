@@ -79,8 +79,26 @@ def remembered(talk, circle_id):
     """Who of a circle has met whom, by name, as its rotation reads it."""
     with talk.store.writing() as db:
         names = {member.id: person.outside_id for _s, member, person in members.seated(db, circle_id)}
-        met = {pair for held in past.history(db, circle_id).placements for pair in held.met}
+        known = past.history(db, circle_id)
+        met = {pair for held in known.placements for pair in held.met} | set(known.elsewhere)
         return {frozenset(names[one] for one in pair) for pair in met if pair <= names.keys()}
+
+
+def asks(talk, pair="1 2"):
+    """Both circles are asked, and the organiser looks at the merge again."""
+    talk.says("ada", f"/programme circles merge {pair}")
+    talk.presses("ada", "Ask both circles")
+    talk.says("ada", f"/programme circles merge {pair}")
+
+
+def merges(talk):
+    """Both circles are asked, agree and become one."""
+    asks(talk)
+    talk.presses("ada", "Make them one circle")
+
+
+def labels(talk, who):
+    return [button.label for button in talk.heard[who][-1].message.buttons()]
 
 
 def nothing_changes(talk, who, line, said):
@@ -238,6 +256,44 @@ def test_a_shrunk_circle_is_put_forward_and_both_are_asked_before_they_become_on
         assert len(heard(talk, who, "this round you meet each other")) == 1
 
 
+def test_two_circles_become_one_only_once_both_were_asked(talk):
+    programme, _olive, _thyme = two(talk)
+    talk.says("ada", "/programme circles merge 1 2")
+    assert labels(talk, "ada") == ["Ask both circles"]
+    talk.presses("ada", "Ask both circles")
+    talk.says("ada", "/programme circles merge 1 2")
+    assert labels(talk, "ada") == ["Make them one circle"]
+    press = talk.button("ada", "Make them one circle").call
+    with talk.store.writing() as db:
+        for row in db.exec(select(Delivery).where(Delivery.kind == "merge-ask")).all():
+            db.delete(row)
+    nothing_changes(talk, "ada", press, "these have not been asked yet. Nothing was changed.")
+    assert labels(talk, "ada") == ["Ask both circles"]
+    talk.presses("ada", "Ask both circles")
+    talk.says("bob", press)
+    talk.hears("bob", "Olive is one circle of 8 people now.")
+    assert seats(talk, programme) == {"Olive": {*FIVE, *THREE}}
+
+
+def test_two_circles_may_be_asked_again_after_four_weeks_and_a_double_press_is_one_question(talk):
+    two(talk)
+    talk.says("ada", "/programme circles merge 1 2")
+    press = talk.button("ada", "Ask both circles").call
+    for times in (1, 2, 3):
+        talk.says("ada", press)
+        talk.hears("ada", "Both circles are asked in their rooms.")
+        talk.says("bob", press)
+        talk.hears("bob", "Both circles have been asked already.")
+        for who in ("kim", "cleo"):
+            assert len(heard(talk, who, "The organisers wonder")) == times
+        talk.passes(days=27)
+        nothing_changes(talk, "ada", press, "Both circles have been asked already.")
+        talk.passes(days=1)
+        talk.says("ada", "/programme circles merge 2 1")
+        assert labels(talk, "ada") == ["Make them one circle", "Ask both circles"]
+    talk.hears("ada", "Both circles were asked on Monday, 29 March. What did they say?")
+
+
 def test_people_who_met_before_a_merge_are_no_strangers_after_it(talk):
     _programme, olive, thyme = two(talk, FIVE[:4], ("kim", "lina", "mona", "nour"))
     met = set()
@@ -248,8 +304,7 @@ def test_people_who_met_before_a_merge_are_no_strangers_after_it(talk):
                 met.add(frozenset(group))
                 talk.says(group[0], "/circle met yes")
         talk.passes(days=14)
-    talk.says("ada", "/programme circles merge 1 2")
-    talk.presses("ada", "Make them one circle")
+    merges(talk)
     assert len(met) == 8
     for _round in range(5):  # of 28 pairs 8 have met; four groups a round leave five rounds without a repeat
         talk.passes(days=14)
@@ -274,7 +329,7 @@ def test_an_open_round_ends_quietly_with_its_circle_and_meetings_that_took_place
     talk.says(off[0], "/circle resume")
     talk.says("ada", "/programme circles merge 2 1")
     talk.hears("ada", "Round 1 is under way in Thyme until Monday, 22 February.")
-    talk.presses("ada", "Make them one circle")
+    merges(talk)
     with talk.store.writing() as db:
         row = rounds.newest(db, thyme)
         assert row.state == "closed"
@@ -312,7 +367,7 @@ def test_a_merge_in_which_hard_rules_are_in_the_way_names_them_and_no_private_re
 
 def test_a_stale_merge_changes_nothing(talk):
     programme, _olive, _thyme = two(talk)
-    talk.says("ada", "/programme circles merge 1 2")
+    asks(talk)
     talk.says("gus", "/circle leave yes")
     press = talk.button("ada", "Make them one circle").call
     nothing_changes(talk, "ada", press, "Something has changed since you looked at this.")
@@ -325,8 +380,7 @@ def test_a_stale_merge_changes_nothing(talk):
 def test_who_rests_goes_on_resting_in_the_merged_circle(talk):
     programme, _olive, _thyme = two(talk)
     talk.says("kim", "/circle pause in 20 days")
-    talk.says("ada", "/programme circles merge 1 2")
-    talk.presses("ada", "Make them one circle")
+    merges(talk)
     with talk.store.writing() as db:
         person = people.by_outside_id(db, programmes.get(db, programme).workspace_id, "kim")
         assert members.of_person(db, programme, person.id).state == "paused"
@@ -340,22 +394,23 @@ def test_a_merged_circle_is_spoken_to_in_a_language_that_all_of_it_shares(talk):
     cast.start(talk, programme, START, 26)
     talk.says("ada", "/programme circles merge 1 2")
     talk.hears("ada", "Together in French")
-    talk.presses("ada", "Make them one circle")
+    merges(talk)
     with talk.store.writing() as db:
         assert programmes.circle(db, olive).language == "fr"
 
 
 def test_a_room_that_was_still_to_be_opened_is_not_closed_but_never_opened(talk):
     programme, _olive, thyme = two(talk)
+    asks(talk)
     with talk.store.writing() as db:
         room = deliveries.room(db, 1, circle_room(programme, thyme))
         room.state, room.place = "asked", ""
         deliveries.save_room(db, room)
-    talk.says("ada", "/programme circles merge 1 2")
     talk.presses("ada", "Make them one circle")
     with talk.store.writing() as db:
         assert deliveries.room(db, 1, circle_room(programme, thyme)).state == "closed"
-        assert db.exec(select(Delivery).where(Delivery.room_key == circle_room(programme, thyme))).all() == []
+        said = db.exec(select(Delivery.kind).where(Delivery.room_key == circle_room(programme, thyme))).all()
+        assert said == ["merge-ask"]
     talk.hears("kim", "Two circles become one")
 
 
@@ -451,8 +506,7 @@ def test_a_stale_split_changes_nothing(talk):
 def test_a_merge_plays_the_same_on_the_other_database(store):
     talk = Talk(store)
     programme, olive, _thyme = two(talk)
-    talk.says("ada", "/programme circles merge 1 2")
-    talk.presses("ada", "Make them one circle")
+    merges(talk)
     talk.passes(days=8)
     assert seats(talk, programme) == {"Olive": {*FIVE, *THREE}}
     assert sum(map(len, partners(talk, olive)[1])) == 8
@@ -472,7 +526,10 @@ def test_a_merge_plays_the_same_on_the_other_database(store):
         ("/programme circles merge 1 3", "There are circles 1 to 2. /programme circles lists them."),
         ("/programme circles merge 0 1", "First can be"),
         ("/programme circles merge ask 2 2", "That is the same circle twice."),
-        ("/programme circles merge these 1 2 00000000", "Something has changed since you looked at this."),
+        (
+            "/programme circles merge these 1 2 00000000",
+            "Two circles become one when both agree, and these have not been asked yet. Nothing was changed.",
+        ),
         ("/programme circles merge 1 2 3", "I can't place “3”"),
         ("/programme circles split 3", "There are circles 1 to 2. /programme circles lists them."),
         ("/programme circles split 1", "Two circles take twelve people or more, and Olive is 7 people short of that."),
