@@ -28,7 +28,7 @@ from circles.programme import words
 from storage.tables import Audit, Programme
 
 FEWEST = 5  # figures about people are shown from five up
-ROUNDS_SHOWN, CIRCLES_SHOWN = 20, 12
+ROUNDS_SHOWN, CIRCLES_SHOWN = 20, 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """How a circle's rounds will go: figures for organisers, read from the store and the rules."""
 
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from circles.messages import Span
-from circles.rotation import forecast_words, hosts, outlook, past, rules, walls
+from circles.rotation import forecast_words, outlook, past, rules, walls
 from circles.rotation.forecast_words import Coverage, Horizon, Turnout
 from circles.rotation.rules import Forecast, History
 from storage import Session, programmes
@@ -27,26 +26,15 @@ def horizon(programme: Programme, number: int, told: Forecast) -> Horizon:
     return Horizon(past.rotation_of(programme).kind, number, len(told.rounds), told.first_repeat)
 
 
-def coverage(
-    db: Session,
-    programme: Programme,
-    circle: Circle,
-    number: int,
-    so_far: History,
-    plans: Sequence[rules.RoundPlan] = (),
-) -> Coverage:
-    """Count who has met whom, now and after some planned rounds.
+def coverage(db: Session, programme: Programme, circle: Circle, number: int, so_far: History) -> Coverage:
+    """Count who has met whom.
 
     Of the pairs that could meet, those who keep away from each other are not deducted: the difference would tell how
     many do.
     """
     here = past.players(db, circle, number)
     colleagues = walls.between(db, programme, [player.id for player in here]).colleagues
-    rotation, then = past.rotation_of(programme), so_far
-    for at, plan in enumerate(plans, number):
-        then = hosts.as_if_met(then, plan, at)
-    met, could = rules.coverage(here, so_far, rotation, colleagues)
-    return Coverage(met, could, rules.coverage(here, then, rotation, colleagues)[0])
+    return Coverage(*rules.coverage(here, so_far, past.rotation_of(programme), colleagues))
 
 
 def turnout(told: Forecast) -> Turnout:

@@ -75,7 +75,8 @@ def coverage(
     """Count the pairs among these players that have met, and the pairs that could."""
     roles = {player.id: player.role for player in players}
     walls = _among(blocked, roles)
-    met = {pair for placement in history.placements for pair in placement.met if pair <= roles.keys()}
+    had = {*history.elsewhere}.union(*(placement.met for placement in history.placements))
+    met = {pair for pair in had if pair <= roles.keys()}
     could = sum(_possible_partners(roles, rotation.kind, walls).values()) // 2
     return sum(pair not in walls and _counts(roles, rotation.kind, pair) for pair in met), could
 

@@ -16,7 +16,10 @@ LISTED = 5  # repeats named one by one
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Two people who meet again: when they met last, and whether nobody else's last meeting is longer ago."""
+    """Two people who meet again: when they met last, and whether nobody else's last meeting is longer ago.
+
+    ``last`` is 0 where they met in another circle only.
+    """
 
     one: Person
     other: Person
@@ -41,11 +44,13 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many pairs have met of those that could, private wishes not deducted, and how many will have."""
+    """How many pairs have met of those that could, private wishes not deducted.
+
+    How many will have met is never said: what is missing from it would tell how many pairs keep apart.
+    """
 
     met: int
     could: int
-    then: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,10 @@ def preview(
         fresh(ahead),
         coverage(ahead, pairs),
         _sitting_out(ahead, out),
-        _small(people, rules.table_size) if ahead.kind == "tables" and people < rules.table_size else None,
-        _many_out() if 2 * len(sitting_out) > people else None,
+        _small(people, rules.table_size)
+        if ahead.kind == "tables" and people < rules.table_size and not sitting_out
+        else None,
+        _many_out() if ahead.kind == "mentor-mentee" and 2 * len(sitting_out) > people else None,
         _("Skips and pauses until then change this; the bot repairs it by itself."),
     )
 
@@ -103,7 +110,9 @@ def _group(group: Sequence[Person], host: Person | None) -> tuple[Span, ...]:
 def _compromises(again: Sequence[Again]) -> Iterator[tuple[Span, ...]]:
     for two in sorted(again, key=lambda two: -two.last)[:LISTED]:
         yield sentence(
-            _("{one} and {other} meet again: they met last in round {number}, the longest ago of all.")
+            _("{one} and {other} meet again: they met in another circle before.")
+            if not two.last
+            else _("{one} and {other} meet again: they met last in round {number}, the longest ago of all.")
             if two.is_longest_ago
             else _("{one} and {other} meet again: they met last in round {number}."),
             one=mention(two.one),
@@ -150,13 +159,13 @@ def fresh(ahead: Horizon) -> str:
 
 
 def coverage(ahead: Horizon, pairs: Coverage) -> str:
-    """Say how many pairs have met and will have, in counts."""
+    """Say how many pairs have met, in counts."""
     said = (
-        _("{met} of {could} pairs of a mentor and a mentee have met; {then} will have after round {last}.")
+        _("{met} of {could} pairs of a mentor and a mentee have met.")
         if ahead.kind == "mentor-mentee"
-        else _("{met} of {could} pairs have met; {then} will have after round {last}.")
+        else _("{met} of {could} pairs have met.")
     )
-    return said.format(met=pairs.met, could=pairs.could, then=pairs.then, last=ahead.last)
+    return said.format(met=pairs.met, could=pairs.could)
 
 
 def _sitting_out(ahead: Horizon, out: Turnout) -> str:

@@ -137,13 +137,14 @@ def _ahead(plan: RoundPlan, past: History, number: int, draw: Draw, turns: Turns
 
 def as_if_met(past: History, plan: RoundPlan, number: int) -> History:
     """Give a history with one round more, in which everybody met as planned."""
-    return History(
-        past.placements
+    return replace(
+        past,
+        placements=past.placements
         + tuple(
             Placement(number, frozenset(group.people), frozenset(pairs_of(group.people)), group.host)
             for group in plan.groups
         ),
-        past.sat_out + tuple((number, sitter.person) for sitter in plan.sitting_out),
+        sat_out=past.sat_out + tuple((number, sitter.person) for sitter in plan.sitting_out),
     )
 
 
@@ -153,7 +154,9 @@ def _fairest(rounds: Sequence[Sequence[Group]], turns: Turns, rng: random.Random
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - as above
 
     people, least = sorted(turns.hosted), min(turns.hosted.values())
-    seats = [(at, table) for at, tables in enumerate(rounds) for table in tables]
+    # A table of none but people who sit this round out is nobody's to host, as far as can be told.
+    here = turns.hosted.keys()
+    seats = [(at, table) for at, tables in enumerate(rounds) for table in tables if not here.isdisjoint(table)]
     again = len(rounds)
     costs = np.full((len(seats), len(people) * again), np.inf)
     days = sorted({turns.last.get(person, 0) for person in people})

@@ -1,5 +1,6 @@
 """What the past weighs: how costly it is to place two people together again, and whose turn it is to sit out."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -56,9 +57,9 @@ class Memory:
 
 
 def remember(history: History, number: int) -> Memory:
-    """Tally what happened before round `number`."""
-    met: dict[Pair, int] = {}
-    placed: dict[Pair, int] = {}
+    """Tally what happened before round `number`; meetings in another circle always did."""
+    met: dict[Pair, int] = dict(Counter(history.elsewhere))
+    placed = dict.fromkeys(met, 0)  # before any round
     trios: dict[int, int] = {}
     rounds: dict[int, int] = {}
     last_seat: dict[int, int] = {}

@@ -175,7 +175,8 @@ def introduce(
     group = MeetingGroup(round_id=row.id, prompt=prompt.id if prompt else "")
     rounds.save(db, group)
     rounds.save(db, *(Placement(round_id=row.id, member_id=one, group_id=group.id, is_host=one == host) for one in ids))
-    return introduction(programme, circle, row, group.id, company, host, history, prompt, now)
+    about = past.about(db, programme, circle, ids)
+    return introduction(programme, circle, row, group.id, company, host, history, prompt, now, about=about)
 
 
 def introduction(
@@ -189,11 +190,13 @@ def introduction(
     prompt: Prompt | None,
     now: datetime,
     *,
+    about: Collection[rules.Pair],
     without: str = "",
 ) -> list[Act]:
     """Open a meeting group's room and say there who meets, at the first hour that is in nobody's quiet hours.
 
-    ``without`` marks the keys of an introduction that takes the place of one that was not said yet.
+    ``about`` are the pairs that the rotation is about. ``without`` marks the keys of an introduction that takes the
+    place of one that was not said yet.
     """
     persons = [person for _member, person in company]
     habits = [habits_of(person, programme) for person in persons]
@@ -206,7 +209,7 @@ def introduction(
             group_id,
             company,
             next((person for member, person in company if member.id == host), None),
-            reasons.strongest(company, habits, history, at),
+            reasons.strongest(company, habits, history, at, about),
             prompt,
             hours.shared(habits, at, opens_at(programme, row.closes_on)),
             settings_of(programme.settings).zone,

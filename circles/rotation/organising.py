@@ -18,8 +18,9 @@ from storage import Session, members, people, programmes, rounds
 from storage.tables import Circle, Occurrence, Person, Placement, Programme
 
 LISTED = 20  # of the newest rounds
-# Circles previewed at once: a forecast of tables of 30 people takes a good second, and an answer may take three.
-AT_ONCE: Mapping[rules.Kind, int] = {"mentor-mentee": 12, "everyone": 12, "tables": 2}
+# Circles previewed at once: a forecast of tables of 30 people takes a good second, and so does one of trios of as many
+# from a few institutions; an answer may take three.
+AT_ONCE: Mapping[rules.Kind, int] = {"mentor-mentee": 3, "everyone": 12, "tables": 2}
 
 
 def list_rounds(turn: Turn) -> Iterable[Effect]:
@@ -84,7 +85,7 @@ def _preview(turn: Turn, circle: Circle, coming: Occurrence) -> Message:
         [known[sitter.person] for sitter in plan.sitting_out],
         _again(so_far, plan, known),
         ahead.horizon(programme, number, told),
-        ahead.coverage(db, programme, circle, number, so_far, told.rounds),
+        ahead.coverage(db, programme, circle, number, so_far),
         ahead.turnout(told),
         InForce(past.rotation_of(programme).size, walls.between(db, programme, everybody).institutions),
     )
@@ -92,7 +93,7 @@ def _preview(turn: Turn, circle: Circle, coming: Occurrence) -> Message:
 
 def _again(so_far: rules.History, plan: rules.RoundPlan, known: Mapping[int, Person]) -> list[Again]:
     """Name the pairs of a plan who have met before, with their last meeting."""
-    last: dict[rules.Pair, int] = {}
+    last = {pair: 0 for pair in so_far.elsewhere if pair <= known.keys()}
     for held in sorted(so_far.placements, key=lambda held: held.number):
         last |= dict.fromkeys((pair for pair in held.met if pair <= known.keys()), held.number)
     return [
@@ -157,7 +158,7 @@ def report(turn: Turn) -> Iterable[Effect]:
 
 
 def _lasting(db: Session, programme: Programme) -> list[tuple[Span, ...]]:
-    """Say of each circle how many pairs have met and how long its meetings stay new; of the first dozen, by name."""
+    """Say of each circle how many pairs have met and how long its meetings stay new; of the first few, by name."""
     running = programmes.circles(db, programme.id)
     lines = []
     for circle in running[: record_words.CIRCLES_SHOWN]:

@@ -7,7 +7,9 @@ from typing import cast
 from circles.meetings import met_pairs
 from circles.programme.rules import settings_of
 from circles.rotation import elsewhere, rules, walls
-from circles.rotation.values import History, Player, Role, Rotation
+from circles.rotation.ledger import crosses
+from circles.rotation.memory import pairs_of
+from circles.rotation.values import History, Pair, Player, Role, Rotation
 from storage import Session, members, rounds
 from storage.tables import Circle, Placement, Programme
 
@@ -34,18 +36,16 @@ def history(db: Session, circle_id: int) -> History:
     """
     numbers = {r.id: r.number for r in rounds.of_circle(db, circle_id)}
     groups: dict[int, list[Placement]] = defaultdict(list)
-    by_round: dict[int, list[Placement]] = defaultdict(list)
     sat_out = []
     for placement in rounds.placements(db, numbers):
-        by_round[numbers[placement.round_id]].append(placement)
         if placement.group_id is not None:
             groups[placement.group_id].append(placement)
         elif placement.sits_out != OWN_WISH:
             sat_out.append((numbers[placement.round_id], placement.member_id))
-    here = [(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())]
     return History(
-        tuple(_what_came_of(number, group) for number, group in (*elsewhere.groups(db, circle_id, by_round), *here)),
+        tuple(_what_came_of(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())),
         tuple(sorted(sat_out)),
+        elsewhere.met(db, circle_id),
     )
 
 
@@ -53,6 +53,20 @@ def _what_came_of(number: int, group: Sequence[Placement]) -> rules.Placement:
     """Turn the rows of a meeting group into what the rules weigh."""
     host = next((p.member_id for p in group if p.is_host), None)
     return rules.Placement(number, frozenset(p.member_id for p in group), met_pairs(group), host)
+
+
+def about(db: Session, programme: Programme, circle: Circle, member_ids: Sequence[int]) -> frozenset[Pair]:
+    """Give the pairs among some people of a circle that its rotation is about: a mentor and a mentee, or everybody."""
+    pairs = pairs_of(member_ids)
+    if rotation_of(programme).kind != "mentor-mentee":
+        return frozenset(pairs)
+    roles = {member.id: cast("Role", seat.role) for seat, member, _person in members.seated(db, circle.id)}
+    return frozenset(
+        pair
+        for pair in pairs
+        for one, other in [sorted(pair)]
+        if crosses(roles.get(one, "both"), roles.get(other, "both"))
+    )
 
 
 def rotation_of(programme: Programme) -> Rotation:

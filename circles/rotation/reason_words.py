@@ -18,14 +18,18 @@ def first_time(*, is_table: bool) -> str:
     return _("You have not met in this circle before.")
 
 
-def met_before(numbers: Sequence[int], *, is_table: bool) -> str:
-    """Say that they have met, and that no newer pairing was left."""
-    rounds = listing([str(number) for number in numbers])
-    if is_table:
-        return _("Some of you met in round {rounds}; no seating without a repeat was left this time.").format(
-            rounds=rounds
-        )
-    return _("You met in round {rounds}; no pairing without a repeat was left this time.").format(rounds=rounds)
+def met_before(numbers: Sequence[int], *, is_table: bool, everybody: bool) -> str:
+    """Say that all or some of them have met, in these rounds or, without any, in another circle; nothing was newer."""
+    if numbers:
+        met = _("You met in round {rounds}") if everybody else _("Some of you met in round {rounds}")
+    else:
+        met = _("You met in another circle") if everybody else _("Some of you met in another circle")
+    said = (
+        _("{met}; no seating without a repeat was left this time.")
+        if is_table
+        else _("{met}; no pairing without a repeat was left this time.")
+    )
+    return said.format(met=met.format(rounds=listing([str(number) for number in numbers])))
 
 
 def pair_mix(*, homes: bool, stages: bool) -> list[str]:

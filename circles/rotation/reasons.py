@@ -1,14 +1,15 @@
 """Why these people meet: the two or three strongest reasons, and what had to give way."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from circles import spelling
 from circles.rotation import hours
 from circles.rotation import reason_words as words
 from circles.rotation.introduction_words import Company
-from circles.rotation.values import SMALLEST_TABLE, History
+from circles.rotation.memory import pairs_of
+from circles.rotation.values import SMALLEST_TABLE, History, Pair
 from circles.schedule import Habits
 from storage.tables import Member
 
@@ -18,27 +19,30 @@ FEWEST_HOURS = 2  # a day; fewer are a difficulty rather than a reason
 WEEK = timedelta(days=8)
 
 
-def strongest(company: Company, habits: Sequence[Habits], history: History, now: datetime) -> list[str]:
+def strongest(
+    company: Company, habits: Sequence[Habits], history: History, now: datetime, about: Collection[Pair] | None = None
+) -> list[str]:
     """Say in words why these people meet, the strongest reason first, in the language that is spoken.
 
     Offers that meet wishes come first, then that they have not met, a mix, a wish they share, and hours that suit
-    all; a meeting again is said in any case.
+    all; a meeting again is said in any case. Only pairs that the rotation is ``about`` meet again (all, if None is
+    given): two mentees who share a trio once more are neither new to each other nor a repeat.
     """
     is_table = len(company) > SMALLEST_TABLE
-    before = _rounds_met(company, history)
+    pairs = pairs_of([member.id for member, _person in company])
+    met = [pair for pair in pairs if history.times_met(pair)]
+    again = [pair for pair in met if about is None or pair in about]
     found = [
         *_offers(company)[:OFFERS],
-        *([] if before else [words.first_time(is_table=is_table)]),
+        *([] if met else [words.first_time(is_table=is_table)]),
         *_mix(company, is_table=is_table),
         *_shared_wish(company),
         *_hours(habits, now),
     ][:MOST]
-    return [*found, words.met_before(before, is_table=is_table)] if before else found
-
-
-def _rounds_met(company: Company, history: History) -> list[int]:
-    ids = {member.id for member, _person in company}
-    return sorted({held.number for held in history.placements if any(pair <= ids for pair in held.met)})
+    if not again:
+        return found
+    numbers = sorted({held.number for held in history.placements if not held.met.isdisjoint(again)})
+    return [*found, words.met_before(numbers, is_table=is_table, everybody=len(met) == len(pairs))]
 
 
 def _offers(company: Company) -> list[str]:

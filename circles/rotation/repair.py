@@ -11,6 +11,7 @@ from circles.rooms import circle_room, group_room
 from circles.rotation import hosts, hours, opening, past, words
 from circles.rotation.introduction_words import Company
 from circles.rotation.past import OWN_WISH
+from circles.rotation.values import SMALLEST_TABLE
 from circles.turn import habits_of
 from storage import Session, deliveries, members, rounds
 from storage.tables import Circle, Member, Person, Placement, Programme, Round
@@ -39,7 +40,7 @@ def step_out(db: Session, programme: Programme, member: Member, now: datetime) -
     if len(left) < 2:
         return _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left], now)
     company = [known[p.member_id] for p in left]
-    host = _next_host(db, seat[1], row, left) if was_host else None
+    host = _next_host(db, seat[1], row, left) if was_host or len(left) < SMALLEST_TABLE else None
     if deliveries.cancel(db, room_key=group_room(programme.id, group_id), kinds=("introduction",)):
         return _introduced_without(db, programme, seat[1], row, group_id, company, member, now)
     return _smaller_group(programme, seat[1], row, group_id, company, known[member.id], host, now)
@@ -92,7 +93,10 @@ def _introduced_without(
     prompt = shelf.find(db, programme, group.prompt) if group else None
     host = next((p.member_id for p in rounds.in_group(db, group_id) if p.is_host), None)
     history, without = past.history(db, circle.id), f":without:{gone.id}"
-    return opening.introduction(programme, circle, row, group_id, company, host, history, prompt, now, without=without)
+    about = past.about(db, programme, circle, [member.id for member, _person in company])
+    return opening.introduction(
+        programme, circle, row, group_id, company, host, history, prompt, now, about=about, without=without
+    )
 
 
 def _nobody_to_meet(

@@ -35,9 +35,10 @@ def _host(db: Session, placement: Placement) -> Person | None:
 def way_so_far(db: Session, circle: Circle, member: Member) -> Picture | None:
     """Draw whom of her circle she has met; for her eyes only. None before the first round."""
     history = past.history(db, circle.id)
-    if not history.placements:
+    if not history.placements and not history.elsewhere:
         return None
-    met = {other for placement in history.placements for pair in placement.met if member.id in pair for other in pair}
+    had = (*history.elsewhere, *(pair for placement in history.placements for pair in placement.met))
+    met = {other for pair in had if member.id in pair for other in pair}
     row = rounds.newest(db, circle.id)
     placement = rounds.placement_of(db, row.id, member.id) if row else None
     group = rounds.in_group(db, placement.group_id) if placement and placement.group_id is not None else []

@@ -1,8 +1,8 @@
 """Rounds in which three meet where the numbers leave somebody over, or more where a mentor can take more."""
 
 import random
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 
 from circles.rotation.choosing import Group, choose
 from circles.rotation.ledger import BARRED, CHANCE_ROOM, Ledger, Turnout
@@ -172,6 +172,10 @@ def around(turnout: Turnout, ledger: Ledger, few: Sequence[int], many: Sequence[
     if _keeps_apart(turnout, groups):
         return groups
     if len(turnout.people) <= PARTITION_UP_TO and all(turnout.seats_with(one) <= 2 for one in few):
+        # No round is cheaper than the pairing: where trading places costs no more, nothing else need be tried.
+        traded = _traded(turnout, ledger, groups)
+        if _keeps_apart(turnout, traded) and _total(turnout, ledger, traded) < _total(turnout, ledger, groups) + MILD:
+            return traded
         return choose(_pair_costs(turnout, ledger) | _trios_around(turnout, ledger, few, many), turnout.turns)
     return separated(turnout, groups)
 
@@ -180,6 +184,39 @@ def _keeps_apart(turnout: Turnout, groups: Sequence[Group]) -> bool:
     return not turnout.walls or turnout.walls.isdisjoint(
         frozenset(two) for group in groups for two in combinations(group, 2)
     )
+
+
+def _total(turnout: Turnout, ledger: Ledger, groups: Sequence[Group]) -> int:
+    """What these groups cost, but for the seats, each of them around its first person."""
+    place = {person: at for at, person in enumerate(turnout.people)}
+    return sum(ledger.costs[place[centre]][place[other]] for centre, *others in groups for other in others)
+
+
+def _traded(turnout: Turnout, ledger: Ledger, groups: Sequence[Group]) -> list[Group]:
+    """The same groups after pairs of people have traded places, while that parts who is blocked or saves something."""
+    place = {person: at for at, person in enumerate(turnout.people)}
+
+    def weight(group: Group) -> tuple[int, int]:
+        row = ledger.costs[place[group[0]]]
+        costs = [row[place[other]] for other in group[1:]]
+        broken = sum(frozenset(two) in turnout.walls for two in combinations(group[1:], 2))
+        return (len(turnout.people), 0) if BARRED in costs else (broken, sum(costs))
+
+    def trades() -> Iterator[tuple[tuple[int, int], int, Group, int, Group]]:
+        for first, second in combinations(range(len(now)), 2):
+            for one, other in product(now[first][1:], now[second][1:]):
+                left = tuple(other if person == one else person for person in now[first])
+                right = tuple(one if person == other else person for person in now[second])
+                (broken, cost), (more, further) = weight(left), weight(right)
+                gain = broken + more - weights[first][0] - weights[second][0]
+                yield (gain, cost + further - weights[first][1] - weights[second][1]), first, left, second, right
+
+    now, weights = list(groups), [weight(group) for group in groups]
+    while (best := min(trades(), default=((0, 0), 0, (), 0, ())))[0] < (0, 0):
+        _gain, first, left, second, right = best
+        now[first], now[second] = left, right
+        weights[first], weights[second] = weight(left), weight(right)
+    return [(centre, *sorted(partners)) for centre, *partners in now]
 
 
 def separated(turnout: Turnout, groups: Sequence[Group]) -> list[Group]:

@@ -1,7 +1,7 @@
 """The plain values a rotation is asked with and answers with."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Role = Literal["mentor", "mentee", "both"]  # both: she takes the side that is short
@@ -81,28 +81,33 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What happened in one circle's earlier rounds; `sat_out` holds (round number, person)."""
+    """What happened in one circle's earlier rounds; `sat_out` holds (round number, person).
+
+    `elsewhere` are the pairs who truly met before they shared this circle, once for each time: older than any round.
+    """
 
     placements: tuple[Placement, ...] = ()
     sat_out: tuple[tuple[int, int], ...] = ()
+    elsewhere: tuple[Pair, ...] = ()
 
     def times_met(self, pair: Pair) -> int:
         """How often these two truly met."""
-        return sum(pair in placement.met for placement in self.placements)
+        return self.elsewhere.count(pair) + sum(pair in placement.met for placement in self.placements)
 
     def times_placed(self, pair: Pair) -> int:
-        """How often these two were in one meeting group, whether or not it met."""
+        """How often these two were in one meeting group of this circle, whether or not it met."""
         return sum(pair <= placement.people for placement in self.placements)
 
     def last_met(self, pair: Pair) -> int | None:
-        """The number of the last round in which these two truly met, or None."""
+        """The number of the last round of this circle in which these two truly met, or None."""
         return max((placement.number for placement in self.placements if pair in placement.met), default=None)
 
     def before(self, number: int) -> "History":
         """The part of this history that lies before a round, so that a round can be drawn again."""
-        return History(
-            tuple(placement for placement in self.placements if placement.number < number),
-            tuple((at, person) for at, person in self.sat_out if at < number),
+        return replace(
+            self,
+            placements=tuple(placement for placement in self.placements if placement.number < number),
+            sat_out=tuple((at, person) for at, person in self.sat_out if at < number),
         )
 
 

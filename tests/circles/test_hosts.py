@@ -66,6 +66,35 @@ def test_in_a_term_in_which_everybody_comes_nobody_hosts_twice_before_everybody_
         assert spread(history, [player.id for player in players]) <= 1
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(6, 12), st.integers(3, 4), st.data())
+def test_whatever_pairs_keep_apart_every_table_finds_a_host(people, size, data):
+    every = list(map(frozenset, combinations(range(1, people + 1), 2)))
+    walls = data.draw(st.sets(st.sampled_from(every), max_size=len(every) // 2))
+    seed, history = data.draw(st.integers(0, 2**32)), History()
+    for number in (1, 2):
+        plan = rules.next_round(circle(people), history, Rotation("tables", size), walls, number=number, seed=seed)
+        assert not faults_of_hosts(plan)
+        history = played(history, plan, number)
+
+
+@pytest.mark.parametrize(("people", "size", "apart"), [(8, 3, 16), (11, 4, 2)])
+def test_where_many_keep_apart_and_a_next_table_may_be_of_others_only_hosts_are_found(people, size, apart):
+    for seed in range(30):
+        every = [frozenset(two) for two in combinations(range(1, people + 1), 2)]
+        walls = random.Random(seed).sample(every, apart)
+        plan = rules.next_round(circle(people), History(), Rotation("tables", size), walls, number=1, seed=seed)
+        assert not faults_of_hosts(plan)
+
+
+def test_a_next_table_of_people_who_sit_out_now_is_left_to_them():
+    now, then = together((ADA, BOB, CLEO)), together((DANA, EVE, FAY))
+    sitting = tuple(rules.SitOut(one, "too-few") for one in (DANA, EVE, FAY))
+    now = rules.RoundPlan(now.groups, sitting, ())
+    plan = hosts.named(now, History(), 1, lambda _past, _number, _apart: then, 1)
+    assert plan.groups[0].host in {ADA, BOB, CLEO}
+
+
 @pytest.mark.parametrize(("people", "size", "fresh"), [(9, 3, 4), (16, 4, 5), (15, 3, 7)])
 def test_also_where_each_seating_is_forced_by_the_ones_before_everybody_finds_a_table_to_host(people, size, fresh):
     for seed in range(3):
@@ -297,6 +326,19 @@ def test_of_a_table_of_three_whose_host_goes_two_still_meet_without_one(talk):
     assert host_of(here, 1) == []
     for who in {"ana", "kim", "lina"} - {gone}:
         assert "host" not in talk.hears(who, "can't take part this round.").words
+
+
+def test_of_a_table_of_three_that_loses_a_guest_two_meet_without_a_host(talk):
+    here = term(talk, mentors=("ana",), mentees=("kim", "lina"), rotation="tables", table_size=3)
+    talk.passes(until=at(3))
+    host = host_of(here, 1)
+    gone, stays = sorted({"ana", "kim", "lina"} - {host})
+    talk.forgets()
+    talk.says(gone, "/circle skip 1")
+    assert host_of(here, 1) == []
+    assert "host" not in talk.hears(stays, "can't take part this round.").words
+    talk.says(stays, "/circle next")
+    talk.never_hears(stays, "hosts")
 
 
 def test_her_own_export_says_that_she_hosted(talk):

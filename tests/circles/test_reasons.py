@@ -25,9 +25,9 @@ def company(*profiles):
     return found
 
 
-def said(people, history=NEW, zones=()):
+def said(people, history=NEW, zones=(), about=None):
     zones = [*zones, *["UTC", "Asia/Tokyo", "America/Lima", "UTC"]][: len(people)]
-    return reasons.strongest(people, [Habits(zone=zone) for zone in zones], history, MONDAY)
+    return reasons.strongest(people, [Habits(zone=zone) for zone in zones], history, MONDAY, about)
 
 
 def met(number, *ids):
@@ -107,6 +107,48 @@ def test_a_meeting_again_is_said_whatever_else_there_is_to_say():
     assert FIRST not in told
     told = said(company(*wishes), met(2, 1, 4))
     assert told[-1] == "Some of you met in round 2; no seating without a repeat was left this time."
+
+
+def test_a_trio_of_whom_two_met_reads_that_some_did_and_one_of_whom_all_did_that_they_did():
+    trio = company({}, {}, {})
+    assert said(trio, met(4, 1, 2)) == [
+        "Some of you met in round 4; no pairing without a repeat was left this time.",
+    ]
+    all_met = History(tuple(met(n, *two).placements[0] for n, two in enumerate(((1, 2), (1, 3), (2, 3)), 1)))
+    assert said(trio, all_met)[-1].startswith("You met in round 1, 2, and 3;")
+
+
+def test_two_mentees_who_share_a_trio_once_more_are_no_meeting_again_and_not_new_to_each_other():
+    about = {frozenset({1, 2}), frozenset({1, 3})}
+    assert said(company({}, {}, {}), met(4, 2, 3), about=about) == []
+    assert said(company({}, {}, {}), met(4, 1, 3), about=about)[-1].startswith("Some of you met in round 4;")
+
+
+def test_a_meeting_in_another_circle_is_said_without_a_round_number():
+    had = History(elsewhere=(frozenset({1, 2}),))
+    assert said(company({}, {}), had) == [
+        "You met in another circle; no pairing without a repeat was left this time.",
+    ]
+    assert said(company({}, {}, {}, {}), had) == [
+        "Some of you met in another circle; no seating without a repeat was left this time.",
+    ]
+
+
+def test_a_trio_whose_two_mentees_met_without_their_mentor_reads_of_no_repeat(talk):
+    here = term(talk, ("ana",), ("kim", "lina"))
+    talk.passes(until=at(3))
+    talk.says("kim", "/circle met yes")
+    talk.says("ana", "/circle met no")
+    talk.forgets()
+    talk.passes(until=at(16))
+    assert here.groups(2) == {frozenset({"ana", "kim", "lina"})}
+    words = talk.hears("kim", "this round you meet each other").words
+    assert "repeat" not in words
+    assert "You have not met" not in words
+    talk.says("kim", "/circle met yes")
+    talk.passes(until=at(30))
+    words = talk.hears("kim", "this round you meet each other").words
+    assert "- You met in round 2; no pairing without a repeat was left this time." in words
 
 
 def test_a_meeting_of_others_is_no_meeting_again():

@@ -359,3 +359,12 @@ def test_the_second_opinion_sees_a_queue_that_forgets_to_move_on_and_a_mentor_wh
     assert faults_of_round(trio, players, History(), Rotation("mentor-mentee"), ()) == {"a group has the wrong size"}
     alone = rules.RoundPlan((rules.MeetingGroup((2, 3)),), (SitOut(1, "blocked"),), ())
     assert "a group has one side only" in faults_of_round(alone, players, History(), Rotation("mentor-mentee"), ())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_trios_of_people_from_a_few_institutions_leave_nobody_out_and_repeat_nothing_for_some_rounds(seed):
+    homes = [pairs_in(range(first, first + 3)) for first in (7, 10, 13, 16)]
+    play = Play(mentors_and_mentees(6, 12), Rotation("mentor-mentee"), seed, set().union(*homes))
+    play.rounds(4)
+    assert play.byes() == [set()] * 4
+    assert [plan.repeats for plan in play.plans] == [()] * 4
