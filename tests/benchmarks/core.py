@@ -20,7 +20,6 @@ profiler slows Python but not the disk.
 import argparse
 import asyncio
 import cProfile
-import json
 import math
 import multiprocessing
 import pstats
@@ -31,7 +30,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -47,7 +45,7 @@ from circles.effects import Ask, Reply
 from circles.turn import Call
 from storage import Store
 from tests.benchmarks import crowd
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import Figure, show
 
 IDLE_TICKS = 50
 TERM = 500  # messages; a term has about twice as many
@@ -255,13 +253,8 @@ def main() -> None:
     reader.add_argument("--folder", default=tempfile.gettempdir(), help="whose disk is used")
     reader.add_argument("--json", action="store_true", help="one JSON list instead of lines")
     words = reader.parse_args()
-    figures = []
-    for figure in measure([int(n) for n in words.circles.split(",")], words.calls, words.to_a_programme, words.folder):
-        figures.append(figure)
-        if not words.json:
-            print(figure.line(), flush=True)
-    if words.json:
-        print(json.dumps([asdict(figure) for figure in figures], indent=1))
+    sizes = [int(n) for n in words.circles.split(",")]
+    show(measure(sizes, words.calls, words.to_a_programme, words.folder), as_json=words.json)
 
 
 if __name__ == "__main__":

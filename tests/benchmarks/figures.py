@@ -1,6 +1,8 @@
 """How every benchmark prints what it measured."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,14 @@ def _amount(value: float, unit: str) -> str:
     if unit != "s":
         return f"{value:.2f} {unit}".rstrip()
     return f"{value * 1000:.2f} ms" if value < 1 else f"{value:.2f} s"
+
+
+def show(figures: Iterable["Figure"], *, as_json: bool) -> None:
+    """Print figures: a line each as soon as it is known, or one JSON list at the end."""
+    known = []
+    for figure in figures:
+        known.append(figure)
+        if not as_json:
+            print(figure.line(), flush=True)
+    if as_json:
+        print(json.dumps([asdict(figure) for figure in known], indent=1))

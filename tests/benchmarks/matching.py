@@ -18,16 +18,14 @@ Each line is a name, ours, a baseline or the best known figure, and their ratio.
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from tests.benchmarks import matching_forming, matching_mdgp, matching_pairs, matching_tables
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import Figure, show
 
 STARTS = 5
 
@@ -72,14 +70,7 @@ def main() -> None:
     chosen = [part for part in words.only.split(",") if part] or list(parts)
     if unknown := sorted(set(chosen) - parts.keys()):
         reader.error(f"there is no part {', '.join(unknown)}; the parts are {', '.join(parts)}")
-    figures = []
-    for part in chosen:
-        for figure in parts[part]():
-            figures.append(figure)
-            if not words.json:
-                print(figure.line(), flush=True)
-    if words.json:
-        print(json.dumps([asdict(figure) for figure in figures], indent=1))
+    show((figure for part in chosen for figure in parts[part]()), as_json=words.json)
 
 
 if __name__ == "__main__":
