@@ -8,7 +8,7 @@ Nothing here looks at a clock: the same seed gives the same circles.
 from dataclasses import dataclass
 from random import Random
 
-from circles.forming.board import Board, Groups, members, seated, union
+from circles.forming.board import Board, Groups, members, seated
 
 REPAIR_STEPS = 30
 """Steps per person."""
@@ -30,19 +30,16 @@ class _Choice:
     leaving: int
 
 
-def repair(
-    board: Board, plan: tuple[str, ...], rng: Random, bound: int, start: Groups = (), steps: int | None = None
-) -> Groups:
+def repair(board: Board, plan: tuple[str, ...], rng: Random, bound: int) -> Groups:
     """Return the best circles found when circle c speaks `plan[c]`, without those that stayed too small.
 
-    `start` are circles to begin with instead of empty ones. `bound` is how many people can be seated at most;
-    reaching it ends the search, as do `steps` (REPAIR_STEPS for each person, unless told otherwise).
+    `bound` is how many people can be seated at most; reaching it ends the search.
     """
-    groups = list(start) or [0] * len(plan)
-    waiting = board.everybody & ~union(groups)
+    groups = [0] * len(plan)
+    waiting = board.everybody
     away: dict[tuple[int, int], int] = {}
-    best: Groups = start
-    for step in range(REPAIR_STEPS * len(board.people) if steps is None else steps):
+    best: Groups = ()
+    for step in range(REPAIR_STEPS * len(board.people)):
         choices = _choices(
             board, plan, groups, _some(waiting, rng), {key for key, end in away.items() if end > step}, rng
         )

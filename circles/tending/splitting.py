@@ -12,9 +12,6 @@ from circles.forming.values import ROLES, SMALLEST, Candidate, Circle, FormingRu
 from circles.forming.wishes import Wishes, seat, weigh
 from circles.tending.mending import Seats, in_the_way, points
 
-DIVISIBLE = 2 * SMALLEST
-"""So many people make two circles."""
-
 PROVED = 20
 """Of up to so many people all halves are weighed; the ways double with each."""
 
