@@ -278,9 +278,7 @@ def _walls(board: Board, positions: Sequence[int]) -> "np.ndarray[Any, Any]":
     at = np.array([board.place_of[p] for p in positions], dtype=np.intp)
     walls = board.too_far()[np.ix_(at, at)]
     if board.rules.across_institutions:
-        names = [plain(board.people[p].institution) for p in positions]
-        ids = {name: i for i, name in enumerate(sorted({*names} - {""}), 1)}
-        houses = np.array([ids.get(name, 0) for name in names])
+        houses = wishes.numbered([plain(board.people[p].institution) for p in positions])
         walls |= (houses[:, None] == houses[None, :]) & (houses[:, None] > 0)
     for position, apart in board.clashes.kept_apart.items():
         if position in number:

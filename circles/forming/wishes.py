@@ -114,12 +114,17 @@ def _topics(people: Sequence[Candidate]) -> "tuple[np.ndarray[Any, Any], np.ndar
     return tables[0], tables[1]
 
 
-def _differ(names: Sequence[str]) -> "np.ndarray[Any, Any]":
-    """Return where two names differ; who names nothing differs from nobody."""
+def numbered(names: Sequence[str]) -> "np.ndarray[Any, Any]":
+    """Return a number for each name, the same for the same name, and 0 for none."""
     import numpy as np  # noqa: PLC0415 - as above
 
     numbers = {name: at for at, name in enumerate(sorted({*names} - {""}), 1)}
-    ids = np.array([numbers.get(name, 0) for name in names], dtype=np.int32)
+    return np.array([numbers.get(name, 0) for name in names], dtype=np.int32)
+
+
+def _differ(names: Sequence[str]) -> "np.ndarray[Any, Any]":
+    """Return where two names differ; who names nothing differs from nobody."""
+    ids = numbered(names)
     differ: np.ndarray[Any, Any] = ids[:, None] != ids[None, :]
     return differ & (ids[:, None] > 0) & (ids[None, :] > 0)
 
