@@ -178,6 +178,18 @@ def test_a_press_answers_the_presser_alone_and_two_quick_presses_are_one(running
     noura.never_sees("Noted: you met")
 
 
+def test_while_her_rooms_load_no_room_of_another_person_can_be_opened(running, visit):
+    ada, loading = visit(running), []
+    ada.page.route("**/api/rooms?as=bob", lambda route: loading.append(route), times=1)  # noqa: PLW0108 - it is asked how many arguments it takes
+    ada.get("act-as").click()
+    ada.get("act-as-search").fill("bob")
+    with ada.page.expect_request("**/api/rooms?as=bob"):
+        ada.page.locator('[data-testid="act-as-option"][data-person="bob"]').click()
+    expect(ada.get("room-list").get_by_role("button")).to_have_count(0)
+    loading[0].continue_()
+    ada.opens("Women in science, circle 1")
+
+
 def test_what_one_writes_the_other_sees_at_once_and_elsewhere_it_is_counted(running, visit):
     ada, bob = visit(running), visit(running)
     bob.acts_as("bob")

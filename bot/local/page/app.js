@@ -81,7 +81,9 @@ async function actAs(person, room = null) {
   listenAs(person); // listening before loading: nothing can fall between
   closeSidebar();
   await untilItWorks(loadRooms);
-  if (state.as === person) await enter(state.rooms.some((one) => one.id === shared) ? shared : null);
+  const isHers = (id) => state.rooms.some((one) => one.id === id);
+  if (state.as !== person || isHers(state.room)) return; // a room opened meanwhile stays open
+  await enter(isHers(shared) ? shared : null);
 }
 
 async function enter(room) {

@@ -19,6 +19,7 @@ let isPressed = false; // a press under way: its button must still be there when
 /** Make the list redraw whenever something it shows has changed. */
 export function prepareRooms() {
   for (const news of ["rooms", "room", "workspace"]) on(news, draw);
+  on("acting", () => byId("room-list").replaceChildren()); // nobody presses another's room while her own load
   byId("room-list").addEventListener("pointerdown", () => (isPressed = true));
   for (const end of ["pointerup", "pointercancel", "blur"]) {
     addEventListener(end, () => {
