@@ -1,9 +1,12 @@
 """What a chat can do for us: four methods, and the three ways in which they end other than well."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from circles.messages import Message
+
+Why = Literal["gone", "shut", "nowhere", "refused", "unclear"]
 
 
 class TryLater(Exception):
@@ -15,15 +18,49 @@ class TryLater(Exception):
 
 
 class Unreachable(Exception):
-    """This person or room can't be written to, and trying again won't help."""
+    """This person or room can't be written to, and trying again won't help; ``why`` says which door is left.
+
+    gone: the person has left or was deactivated. shut: she can't be written to in private. nowhere: the room is
+    closed, lost, or we are not in it. refused: the platform won't take this message from us.
+    """
+
+    def __init__(self, reason: str, why: Why = "refused") -> None:
+        super().__init__(reason)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A room as it is to be: ``place`` is its platform id where it is open already, and people are exactly these.
+
+    A lasting room is a circle's: it shows its ``topic``, and keeps the ``card`` where everybody finds it.
+    """
+
+    place: str
+    name: str
+    people: tuple[str, ...]
+    is_lasting: bool = False
+    topic: str = ""
+    card: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open room: its platform id, and the people who could not be brought in."""
+
+    place: str
+    absent: tuple[str, ...] = ()
 
 
 class Chat(Protocol):
-    """A platform to speak on. ``nonce`` is the same for every try of one act: the platform says it once.
+    """A platform to speak on. ``nonce`` is the same for every try of one act.
 
-    Any other exception than TryLater and Unreachable means that nobody knows whether it was said; the same nonce is
-    tried again when the lease is over.
+    Any other exception than TryLater and Unreachable means that nobody knows whether it was said. Where the platform
+    ``says_once`` what comes with the same nonce, it is tried again when the lease is over; elsewhere it is not, and
+    the reader gets another way to it.
     """
+
+    says_once: bool
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Write to one person and give the platform's id of the message."""
@@ -33,8 +70,8 @@ class Chat(Protocol):
         """Write into a room, named by its platform id, and give the platform's id of the message."""
         ...
 
-    async def open_room(self, workspace: str, room: str, name: str, people: list[str], nonce: str) -> str:
-        """Open a private room, or where ``room`` is one already set its people to exactly these; give its id."""
+    async def open_room(self, workspace: str, opening: Opening, nonce: str) -> Opened:
+        """Open a private room, or set one that is open to what it is to be; opening it twice changes nothing."""
         ...
 
     async def close_room(self, workspace: str, room: str) -> None:

@@ -12,6 +12,7 @@ from bot.desk import Desk
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=15)
+SOON = 0.1  # seconds in which what several people do together is gathered into one beat
 PATIENCE = 120.0  # seconds after which a tick that hangs is given up, so that the next one can run
 
 
@@ -59,6 +60,7 @@ class Metronome:
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
         self._first: asyncio.Task[None] | None = None
+        self._next: asyncio.Task[None] | None = None
         # In memory only: what is due is the database's to know, never the scheduler's.
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
@@ -77,6 +79,8 @@ class Metronome:
 
     def stop(self) -> None:
         """Stop beating."""
+        if self._next is not None:
+            self._next.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -86,6 +90,16 @@ class Metronome:
             self._scheduler.pause()
         async with self._one_at_a_time:
             self.stop()
+
+    def soon(self) -> None:
+        """Beat in a moment, after the beat under way; asked for many times, it beats once."""
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_task(self._beat_next())
+
+    async def _beat_next(self) -> None:
+        await asyncio.sleep(SOON)
+        self._next = None  # what is done from here on asks for another
+        await self.beat()
 
     async def beat(self) -> None:
         """Tick and deliver now."""

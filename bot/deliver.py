@@ -4,13 +4,14 @@ import asyncio
 import logging
 import os
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat import Chat, TryLater, Unreachable
+from bot.chat import Chat, Opened, Opening, TryLater, Unreachable, Why
 from bot.desk import Desk
-from circles import wire
+from circles import undelivered, wire
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
 from storage import Session, deliveries, people
 from storage.tables import Delivery, Workspace
@@ -51,6 +52,20 @@ class Errand:
         return replace(self, room=opened.get((self.row.workspace_id, self.act.room), ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an errand ended: what is written into its row, why it could not be done, and whom a room is without."""
+
+    values: dict[str, object]
+    why: Why | None = None
+    absent: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> object:
+        """The state in which the row is left."""
+        return self.values["state"]
+
+
 class Courier:
     """Carries what is ready to the chats, one lease at a time."""
 
@@ -82,25 +97,35 @@ class Courier:
     async def _carry_all(
         self, errands: list[Errand], now: datetime, until: float, opened: dict[tuple[int, str], str]
     ) -> list[object]:
-        """Carry a batch and write down how each ended; gives these ends. ``opened`` learns the rooms opened."""
-        loop = asyncio.get_running_loop()
-        begun = 0
-        outcomes: list[tuple[Errand, dict[str, object]]] = []
-        try:
-            for leased in errands:
-                if loop.time() >= until:
-                    break
-                begun += 1
+        """Carry a batch and write down how each ended; gives these ends. ``opened`` learns the rooms opened.
+
+        Workspaces are served side by side, so that one with a slow line or a limit keeps no other waiting.
+        """
+        by_workspace: dict[tuple[str, str], list[Errand]] = defaultdict(list)
+        for errand in errands:
+            by_workspace[errand.platform, errand.workspace].append(errand)
+        begun: set[int] = set()
+        outcomes: list[tuple[Errand, Outcome]] = []
+
+        async def carry(queue: list[Errand]) -> None:
+            for leased in queue:
+                if asyncio.get_running_loop().time() >= until:
+                    return
+                begun.add(leased.row.id)
                 errand = leased.in_room(opened)
                 outcome = await self._carry(errand, now)
-                if isinstance(errand.act, OpenRoom) and outcome["state"] == "sent":
-                    opened[errand.row.workspace_id, errand.act.room] = str(outcome["place"])
+                if isinstance(errand.act, OpenRoom) and outcome.state == "sent":
+                    opened[errand.row.workspace_id, errand.act.room] = str(outcome.values["place"])
                 outcomes.append((errand, outcome))
+
+        try:
+            await asyncio.gather(*(carry(queue) for queue in by_workspace.values()))
         finally:
             # Also when this is broken off: what was said is written down, what was not begun is given back.
-            outcomes += [(errand, _again(errand.row, now, "not begun in time")) for errand in errands[begun:]]
-            await self._desk.do(self._settle, outcomes)
-        return [outcome["state"] for _errand, outcome in outcomes]
+            left = [errand for errand in errands if errand.row.id not in begun]
+            outcomes += [(errand, _again(errand.row, now, "not begun in time")) for errand in left]
+            await self._desk.do(self._settle, outcomes, now)
+        return [outcome.state for _errand, outcome in outcomes]
 
     def _lease(self, now: datetime) -> tuple[int, list[Errand]]:
         """Lease a batch; gives how many rows, and those of them that can be read."""
@@ -117,46 +142,74 @@ class Courier:
                     deliveries.settle(db, row, **ended, run_at=now + LATER, last_error=type(problem).__name__)
         return len(rows), errands
 
-    def _settle(self, outcomes: list[tuple[Errand, dict[str, object]]]) -> None:
+    def _begin(self, row: Delivery, now: datetime) -> bool:
+        with self._desk.store.writing() as db:
+            return deliveries.begin(db, row, now)
+
+    def _settle(self, outcomes: list[tuple[Errand, Outcome]], now: datetime) -> None:
         with self._desk.store.writing() as db:
             for errand, outcome in outcomes:
-                if not deliveries.settle(db, errand.row, **outcome):
+                if not deliveries.settle(db, errand.row, **outcome.values):
                     log.warning("the lease of delivery %s was lost", errand.row.id)
-                elif outcome["state"] in {"sent", "unreachable"}:
+                    continue
+                if outcome.state in {"sent", "unreachable"}:
                     _note_room(db, errand, outcome)
+                if outcome.why is not None:
+                    undelivered.note(db, errand.row, outcome.why, now)
+                if outcome.absent:
+                    undelivered.note_absent(db, errand.row, outcome.absent, now)
 
-    async def _carry(self, errand: Errand, now: datetime) -> dict[str, object]:
+    async def _carry(self, errand: Errand, now: datetime) -> Outcome:
         row = errand.row
         # Tried before, it may have been said already; then it is said again, under its nonce, until that is known.
         if row.not_after is not None and row.not_after < now and row.attempts == 1:
-            return {"state": "expired", "last_error": "late"}
+            return Outcome({"state": "expired", "last_error": "late"})
         chat = self._chats.get(errand.platform)
         if chat is None:
             return _again(row, now + LATER, "this chat is not connected")
         if errand.needs_room and errand.is_roomless:
-            return {"state": "unreachable", "last_error": "the room could not be opened"}
+            return Outcome({"state": "unreachable", "last_error": "the room could not be opened"})
         if errand.needs_room:
             return _again(row, now + timedelta(seconds=5), "the room is not open yet")
+        if _is_said_once(chat, errand.act):
+            return await self._speak(chat, errand, now)
+        if row.first_try_at is not None:  # begun before, and its end is not known
+            return Outcome({"state": "unreachable", "last_error": row.last_error or "unclear"}, why="unclear")
+        if not await self._desk.do(self._begin, row, now):
+            return Outcome({"state": "sending"})
+        return await self._speak(chat, errand, now)
+
+    async def _speak(self, chat: Chat, errand: Errand, now: datetime) -> Outcome:
+        row = errand.row
         try:
             async with asyncio.timeout(self._timeout):
-                place = await _say(chat, errand)
+                said = await _say(chat, errand)
         except TryLater as later:
             return _again(row, now + later.wait, str(later))
         except Unreachable as problem:
             log.warning("delivery %s is unreachable: %s", row.id, problem)
-            return {"state": "unreachable", "last_error": str(problem)}
+            return Outcome({"state": "unreachable", "last_error": str(problem)}, why=problem.why)
         except Exception as problem:
             log.exception("delivery %s ended unclear", row.id)
+            error = type(problem).__name__
+            if not _is_said_once(chat, errand.act):
+                return Outcome({"state": "unreachable", "last_error": error}, why="unclear")
             if row.attempts >= MOST_ATTEMPTS:
-                return {"state": "unreachable", "last_error": type(problem).__name__}
+                return Outcome({"state": "unreachable", "last_error": error})
             # Left leased: the same nonce is tried again when the lease is over.
-            return {"state": "sending", "last_error": type(problem).__name__}
-        return {"state": "sent", "sent_at": now, "place": place, "last_error": ""}
+            return Outcome({"state": "sending", "last_error": error})
+        return Outcome({"state": "sent", "sent_at": now, "place": said.place, "last_error": ""}, absent=said.absent)
 
 
-def _again(row: Delivery, at: datetime, why: str) -> dict[str, object]:
+def _is_said_once(chat: Chat, act: Act) -> bool:
+    """Whether trying again changes nothing that was done; a room that is opened twice is open once."""
+    return chat.says_once or isinstance(act, OpenRoom | CloseRoom)
+
+
+def _again(row: Delivery, at: datetime, why: str) -> Outcome:
     """It was certainly not sent: wait, and do not count the attempt."""
-    return {"state": "ready", "run_at": at, "last_error": why, "attempts": row.attempts - 1}
+    values = {"state": "ready", "run_at": at, "last_error": why, "attempts": row.attempts - 1, "first_try_at": None}
+    return Outcome(values)
 
 
 def _errand(db: Session, row: Delivery) -> Errand:
@@ -178,29 +231,30 @@ def _errand(db: Session, row: Delivery) -> Errand:
     return replace(errand, room=place, is_roomless=is_roomless)
 
 
-async def _say(chat: Chat, errand: Errand) -> str:
+async def _say(chat: Chat, errand: Errand) -> Opened:
     nonce = f"d{errand.row.id}"
     match errand.act:
         case Tell(message=message):
-            return await chat.tell(errand.workspace, errand.person, message, nonce)
+            return Opened(await chat.tell(errand.workspace, errand.person, message, nonce))
         case Post(message=message):
-            return await chat.post(errand.workspace, errand.room, message, nonce)
-        case OpenRoom(name=name):
-            return await chat.open_room(errand.workspace, errand.room, name, list(errand.people), nonce)
+            return Opened(await chat.post(errand.workspace, errand.room, message, nonce))
+        case OpenRoom() as act:
+            opening = Opening(errand.room, act.name, errand.people, act.is_lasting, act.topic, act.card)
+            return await chat.open_room(errand.workspace, opening, nonce)
         case CloseRoom():
             await chat.close_room(errand.workspace, errand.room)
-            return ""
+            return Opened("")
 
 
-def _note_room(db: Session, errand: Errand, outcome: Mapping[str, object]) -> None:
+def _note_room(db: Session, errand: Errand, outcome: Outcome) -> None:
     """Write down where a room is, or that it could not be opened: closed, and nowhere."""
     if not isinstance(errand.act, OpenRoom | CloseRoom):
         return
     room = deliveries.room(db, errand.row.workspace_id, errand.act.room)
     if room is None:
         return
-    if outcome["state"] == "sent":
-        room.place = str(outcome["place"]) or room.place
+    if outcome.state == "sent":
+        room.place = str(outcome.values["place"]) or room.place
         room.state = "open" if isinstance(errand.act, OpenRoom) else "closed"
     elif not room.place:
         room.state = "closed"

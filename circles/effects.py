@@ -59,7 +59,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class OpenRoom:
-    """Open a private room for ``people`` (row ids), or set exactly these people where it is open already."""
+    """Open a private room for ``people`` (row ids), or set exactly these people where it is open already.
+
+    A lasting room is a circle's: it outlives its rounds, shows its ``topic``, and keeps the ``card`` in sight.
+    """
 
     key: str
     room: str
@@ -67,6 +70,9 @@ class OpenRoom:
     people: tuple[int, ...]
     kind: str = "room"
     run_at: datetime | None = None
+    is_lasting: bool = False
+    topic: str = ""
+    card: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

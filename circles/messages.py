@@ -185,7 +185,20 @@ class PictureRow:
     levels: tuple[int, ...]
 
 
-Block = Text | Heading | Bullets | Facts | Quote | Buttons | Picture
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text file to keep, such as a table or a calendar; its ``name`` ends in what it is: .csv, .ics."""
+
+    name: str
+    title: str
+    text: str
+
+    def plain(self) -> str:
+        """Give the title, the name, and what is in it."""
+        return f"{self.title} ({self.name})\n{self.text}"
+
+
+Block = Text | Heading | Bullets | Facts | Quote | Buttons | Picture | File
 
 
 @dataclass(frozen=True, slots=True)

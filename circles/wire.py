@@ -10,7 +10,8 @@ from circles import effects, messages
 VERSION = 1
 _WORDS = (
     *("Plain", "Strong", "Emphasis", "Code", "Command", "Mention", "When", "Link", "Text", "Heading", "Bullets"),
-    *("Fact", "Facts", "Quote", "Button", "Buttons", "Picture", "PictureRow", "Message", "Option", "Field", "Form"),
+    *("Fact", "Facts", "Quote", "Button", "Buttons", "Picture", "PictureRow", "File"),
+    *("Message", "Option", "Field", "Form"),
 )
 _ACTS = ("Reply", "Ask", "Tell", "Post", "OpenRoom", "CloseRoom")
 _KINDS: dict[str, type[Any]] = {

@@ -63,10 +63,15 @@ def claim(db: Session, now: datetime, *, lease: timedelta, owner: str, limit: in
         row.fence += 1
         row.attempts += 1
         row.lease_owner = owner
-        row.first_try_at = row.first_try_at or now
         db.add(row)
     db.flush()
     return rows
+
+
+def begin(db: Session, row: Delivery, now: datetime) -> bool:
+    """Note that a leased delivery is being said from now on; says False when the lease was lost meanwhile."""
+    row.first_try_at = now
+    return settle(db, row, first_try_at=now)
 
 
 def settle(db: Session, row: Delivery, **outcome: object) -> bool:

@@ -31,13 +31,17 @@ class Record(SQLModel):
 
 
 class Workspace(Record, table=True):
-    """A tenant: one Slack workspace, Discord server or local workspace."""
+    """A tenant: one Slack workspace, Discord server or local workspace.
+
+    ``left_at``: the bot was taken out of it then; nothing is done there until it is asked in again.
+    """
 
     __table_args__ = (UniqueConstraint("platform", "outside_id"), STRICT)
     platform: str = Field(sa_type=Text)
     outside_id: str = Field(sa_type=Text)
     name: str = Field(default="", sa_type=Text)
     locale: str = Field(default="en", sa_type=Text)
+    left_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Person(Record, table=True):
@@ -451,4 +455,14 @@ class Heartbeat(SQLModel, table=True):
 
     __table_args__ = (STRICT,)
     name: str = Field(primary_key=True, sa_type=Text)
+    at: datetime = Field(sa_type=Instant)
+
+
+class Safe(SQLModel, table=True):
+    """What a chat has to keep between two starts, under a key of its own; a secret is sealed before it comes here."""
+
+    __table_args__ = (STRICT,)
+    drawer: str = Field(primary_key=True, sa_type=Text)
+    key: str = Field(primary_key=True, sa_type=Text)
+    body: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=Instant)

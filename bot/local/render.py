@@ -14,6 +14,7 @@ from circles.messages import (
     Command,
     Emphasis,
     Facts,
+    File,
     Form,
     Heading,
     Link,
@@ -59,6 +60,8 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "quote", "spans": _spans(block.spans)}
         case Buttons():
             return {"kind": "buttons", "buttons": [_button(button) for button in block.buttons]}
+        case File():
+            return {"kind": "file", "name": block.name, "title": block.title, "text": block.text}
         case Picture():
             return {"kind": "picture", "title": block.title, "alt": block.alt, "svg": drawing(block)}
 

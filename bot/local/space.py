@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.chat import Opened, Opening
 from bot.clock import Clock
 from bot.local import render
 from bot.local.journal import Journal
@@ -53,6 +54,8 @@ class Room:
 class Space:
     """The chat of the local workspace. What is written in its journal has been said, and is said once."""
 
+    says_once = True
+
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self.rooms: dict[str, Room] = {}
         self.received: dict[str, list[str]] = defaultdict(list)
@@ -79,20 +82,22 @@ class Space:
         del workspace
         return self._say(room, BOT, message, nonce)
 
-    async def open_room(self, workspace: str, room: str, name: str, people: list[str], nonce: str) -> str:
+    async def open_room(self, workspace: str, opening: Opening, nonce: str) -> Opened:
         """Open a room, or set the people of one that is open."""
         del workspace
-        place = room or self._by_nonce.get(nonce) or f"room:{nonce}"
+        place = opening.place or self._by_nonce.get(nonce) or f"room:{nonce}"
         known = self.rooms.get(place)
-        kind = "circle" if len(people) > 8 else "group"
+        kind = "circle" if opening.is_lasting else "group"
         record = {
-            "do": "room", "id": place, "name": name or (known.name if known else ""),
-            "kind": known.kind if known else kind, "people": people, "nonce": nonce,
+            "do": "room", "id": place, "name": opening.name or (known.name if known else ""),
+            "kind": known.kind if known else kind, "people": list(opening.people), "nonce": nonce,
         }  # fmt: skip
         self._write(record)
-        for person in {*people, *(known.people if known else [])}:
+        for person in {*opening.people, *(known.people if known else [])}:
             self._tell_listeners(person, {"type": "rooms"})
-        return place
+        if opening.card is not None and known is None:
+            self._say(place, BOT, opening.card, f"{nonce}:card")
+        return Opened(place)
 
     async def close_room(self, workspace: str, room: str) -> None:
         """Close a room."""

@@ -131,4 +131,4 @@ def room_of(db: Session, circle: Circle, programme: Programme, key: str) -> Act:
     """
     room = circle_room(programme.id, circle.id)
     seated = sorted(person.id for _seat, _member, person in members.seated(db, circle.id))
-    return OpenRoom(key, room, circle.name, tuple(seated)) if seated else CloseRoom(key, room)
+    return OpenRoom(key, room, circle.name, tuple(seated), is_lasting=True) if seated else CloseRoom(key, room)

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import insert, text
 from sqlmodel import col
 
+from bot.chat import Opened, Opening
 from bot.deliver import Courier
 from bot.desk import Desk
 from circles import tick
@@ -181,6 +182,8 @@ def _micros(at: datetime) -> int:
 class Silence:
     """A chat that takes everything at once and keeps nothing."""
 
+    says_once = True
+
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Take a message to one person."""
         del workspace, person, message
@@ -191,10 +194,10 @@ class Silence:
         del workspace, room, message
         return nonce
 
-    async def open_room(self, workspace: str, room: str, name: str, people: list[str], nonce: str) -> str:
+    async def open_room(self, workspace: str, opening: Opening, nonce: str) -> Opened:
         """Open a room."""
-        del workspace, name, people
-        return room or nonce
+        del workspace
+        return Opened(opening.place or nonce)
 
     async def close_room(self, workspace: str, room: str) -> None:
         """Close a room."""

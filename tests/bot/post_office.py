@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from bot.chat import Opened
 from bot.deliver import Courier
 from bot.desk import Desk
 from circles import outbox
@@ -20,6 +21,8 @@ class Chat:
 
     A fault is raised before anything is said; one in ``after`` when it was said already: then nobody knows.
     """
+
+    says_once = True
 
     def __init__(self, faults=(), after=()):
         self.faults = list(faults)
@@ -51,11 +54,11 @@ class Chat:
         await self._say(nonce, f"#{room}: {message.plain()}")
         return f"m-{nonce}"
 
-    async def open_room(self, _workspace, room, name, people, nonce):
-        await self._say(nonce, f"room {name}")
-        place = room or f"R{nonce}"
-        self.rooms[place] = people
-        return place
+    async def open_room(self, _workspace, opening, nonce):
+        await self._say(nonce, f"room {opening.name}")
+        place = opening.place or f"R{nonce}"
+        self.rooms[place] = list(opening.people)
+        return Opened(place)
 
     async def close_room(self, _workspace, room):
         self.closed.append(room)

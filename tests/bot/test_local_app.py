@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from local_house import MONDAY, House, opened
 
+from bot.chat import Opening
 from bot.clock import Metronome, WallClock
 from bot.deliver import Courier
 from bot.desk import Desk
@@ -501,8 +502,8 @@ async def test_a_message_with_the_same_nonce_is_said_once_also_after_a_restart(t
     journal = tmp_path / "workspace.jsonl"
     for _ in range(2):
         space = Space(Journal(journal), WallClock())
-        place = await space.open_room("demo", "", "Round 1: Ada and Bob", ["ada", "bob"], "d1")
-        assert await space.open_room("demo", "", "Round 1: Ada and Bob", ["ada", "bob"], "d1") == place
+        place = (await space.open_room("demo", Opening("", "Round 1: Ada and Bob", ("ada", "bob")), "d1")).place
+        assert (await space.open_room("demo", Opening("", "Round 1: Ada and Bob", ("ada", "bob")), "d1")).place == place
         said = {await space.post("demo", place, message("Hello"), "d2") for _ in range(3)}
         told = {await space.tell("demo", "ada", message("Psst"), "d3") for _ in range(3)}
         assert (len(said), len(told)) == (1, 1)

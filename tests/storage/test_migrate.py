@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from postgres import Server
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, inspect, text
 from sqlmodel import col, select
 
 from storage import Store, StoreUnusable, open_store
@@ -38,18 +38,54 @@ BREAK_OFF = """
     op.execute("CREATE TABLE half_done (id INTEGER)")
     op.execute("INSERT INTO nowhere VALUES (1)")
 """
+PERSON = {
+    "workspace_id": 1,
+    "locale": "en",
+    "weekend": "[5, 6]",
+    "quiet_from": 1200,
+    "quiet_until": 480,
+    "is_active": 1,
+}
+MEMBER = {
+    "programme_id": 1,
+    "state": "seated",
+    "stance": "both",
+    "offers": "[]",
+    "wants": "[]",
+    "languages": "[]",
+    "institution": "",
+    "stage": "other",
+    "capacity": 2,
+    "ring": "local",
+    "about": "",
+    "queued_at": 0,
+    "pause_reason": "",
+    "silences": 0,
+    "wants_reminders": 1,
+    "next_wish": "",
+}
 FIRST_ROUND = (
+    ("workspace", {"id": 1, "platform": "local", "outside_id": "w1", "name": "", "locale": "en"}),
+    *(("person", {"id": number, "outside_id": who, "name": who, **PERSON}) for number, who in ((1, "ada"), (2, "bob"))),
     (
-        "INSERT INTO circle (id, programme_id, name, ring, language, state, seed, formed_at)"
-        " VALUES (1, 1, 'Olive', 'local', 'en', 'running', 1, 0)"
+        "programme",
+        {"id": 1, "workspace_id": 1, "slug": "first", "name": "First", "state": "running", "settings": "{}", "seed": 1}
+        | {"created_at": 0},
+    ),
+    *(("member", {"id": number, "person_id": number, **MEMBER}) for number in (1, 2)),
+    (
+        "circle",
+        {"id": 1, "programme_id": 1, "name": "Olive", "ring": "local", "language": "en", "state": "running", "seed": 1}
+        | {"formed_at": 0},
     ),
     (
-        "INSERT INTO round (id, circle_id, number, opens_on, closes_on, state, seed)"
-        " VALUES (1, 1, 1, '2027-03-08', '2027-03-22', 'open', 1)"
+        "round",
+        {"id": 1, "circle_id": 1, "number": 1, "opens_on": "2027-03-08", "closes_on": "2027-03-22", "state": "open"}
+        | {"seed": 1},
     ),
-    "INSERT INTO meeting_group (id, round_id, prompt) VALUES (1, 1, '')",
-    "INSERT INTO placement (round_id, member_id, group_id, sits_out, answer) VALUES (1, 1, 1, '', 'yes')",
-    "INSERT INTO placement (round_id, member_id, group_id, sits_out, answer) VALUES (1, 2, NULL, 'skipped', '')",
+    ("meeting_group", {"id": 1, "round_id": 1, "prompt": ""}),
+    ("placement", {"round_id": 1, "member_id": 1, "group_id": 1, "sits_out": "", "answer": "yes"}),
+    ("placement", {"round_id": 1, "member_id": 2, "group_id": None, "sits_out": "skipped", "answer": ""}),
 )
 ORPHAN = 'op.execute("DELETE FROM workspace")'
 
@@ -230,10 +266,11 @@ def test_an_upgrade_that_would_orphan_rows_is_undone(sqlite_store: Store, revisi
 def test_rounds_from_before_tables_had_hosts_keep_every_row_and_have_none(empty: Store) -> None:
     with empty.engine.connect() as connection, connection.begin():
         command.upgrade(configured(connection), "0001")
-    fill(empty)
     with empty.engine.begin() as connection:
-        for line in FIRST_ROUND:
-            connection.execute(text(line))
+        before = MetaData()
+        before.reflect(connection)
+        for table, row in FIRST_ROUND:
+            connection.execute(before.tables[table].insert(), row)
     assert state(empty) == "behind"
     assert upgrade(empty).from_revision == "0001"
     with empty.writing() as session:

@@ -61,6 +61,12 @@ const BLOCKS = {
       block.buttons.map((button) => buttonOf(button, message)),
     ),
   picture: (block) => pictureOf(block),
+  file: (block) =>
+    make(
+      "p",
+      { class: "text" },
+      make("a", { href: fileOf(block), download: block.name, dir: "auto" }, `${block.title} (${block.name})`),
+    ),
 };
 
 function blockOf(block, message) {
@@ -137,6 +143,12 @@ function buttonOf(button, message) {
     element.classList.remove("pressed");
   });
   return element;
+}
+
+/** A text file as an address that the browser saves under its name. */
+function fileOf({ name, text }) {
+  const kind = name.endsWith(".ics") ? "text/calendar" : "text/csv";
+  return URL.createObjectURL(new Blob([text], { type: `${kind};charset=utf-8` }));
 }
 
 function pictureOf(block) {
