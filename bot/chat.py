@@ -60,7 +60,10 @@ class Chat(Protocol):
     the reader gets another way to it.
     """
 
-    says_once: bool
+    @property
+    def says_once(self) -> bool:
+        """Whether what comes with the same nonce is said once."""
+        ...
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Write to one person and give the platform's id of the message."""
@@ -76,4 +79,26 @@ class Chat(Protocol):
 
     async def close_room(self, workspace: str, room: str) -> None:
         """Close a room; what was said there stays readable."""
+        ...
+
+
+class Side(Protocol):
+    """A platform as the composition root sees it: a chat to speak on, and what hears people there."""
+
+    @property
+    def name(self) -> str:
+        """The platform's name, by which workspaces know it."""
+        ...
+
+    @property
+    def chat(self) -> Chat:
+        """The way out."""
+        ...
+
+    async def start(self) -> None:
+        """Connect, or begin to listen; raises OSError where a port can't be had."""
+        ...
+
+    async def stop(self) -> None:
+        """Let what is under way come to its end, and hang up."""
         ...

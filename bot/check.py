@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import config
+from bot.findings import Finding
 from circles.conversation import library
 from storage import Store, StoreUnusable, health, migrate, open_store
 
@@ -16,40 +18,70 @@ LEAST_FREE = 50 * 1024 * 1024  # bytes; a year of a programme of 200 people take
 SHIFTS = ("Asia/Amman", "Africa/Cairo", "Europe/London")  # zones in whose wall time a programme like ours lives
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one look found; a problem says what to do."""
-
-    what: str
-    is_problem: bool = False
-
-
-def look(file: Path, env: Mapping[str, str]) -> list[Finding]:
+def look(file: Path | None, env: Mapping[str, str]) -> list[Finding]:
     """Look at everything that Halqa needs; a problem in one place never hides those in another."""
     findings: list[Finding] = []
+    settings: config.Settings | None = None
     backups: Path | None = None
     try:
         settings = config.load(file, env)
         database, backups = settings.database, settings.backups
-        findings.append(Finding(f"{file}: in order"))
+        findings.append(Finding(f"{_said_by(file)}: in order"))
     except config.ConfigProblems as problems:
         database = problems.database
         findings += [Finding(problem, is_problem=True) for problem in problems.problems]
-    if database:
-        findings += _database(database, backups)
-    return [*findings, _prompts(), _zone_data()]
-
-
-def _database(place: str, backups: Path | None) -> Iterator[Finding]:
+    store, problem = _opened(database)
     try:
-        store = open_store(place)
-    except StoreUnusable as problem:
-        yield Finding(str(problem), is_problem=True)
-        return
-    try:
-        yield from _store(store, backups)
+        if problem is not None:
+            findings.append(problem)
+        if store is not None:
+            findings += _store(store, backups)
+        findings += [_prompts(), _zone_data()]
+        if settings is not None:
+            findings += _chats(settings, store)
     finally:
-        store.close()
+        if store is not None:
+            store.close()
+    return findings
+
+
+def _said_by(file: Path | None) -> str:
+    if file is None and not config.DEFAULT_FILE.exists():
+        return "the environment, without a configuration file"
+    return str(file or config.DEFAULT_FILE)
+
+
+def _opened(place: str) -> tuple[Store | None, Finding | None]:
+    try:
+        return (open_store(place) if place else None), None
+    except StoreUnusable as problem:
+        return None, Finding(str(problem), is_problem=True)
+
+
+def _chats(settings: config.Settings, store: Store | None) -> Iterator[Finding]:
+    """Let each chat that is on look at itself, in the room ``check`` of its folder."""
+    for name, chat in config.CHATS.items():
+        its_own = getattr(settings, name)
+        if its_own is None or find_spec(f"bot.{name}.check") is None:
+            continue
+        try:
+            yield from import_module(f"bot.{name}.check").look(its_own, store if _can_be_asked(store) else None)
+        except Exception as error:  # noqa: BLE001 - a look that fails must not hide what the others found
+            yield Finding(
+                f"{chat.NAME} can't be looked at ({type(error).__name__}); please report this", is_problem=True
+            )
+
+
+def _can_be_asked(store: Store | None) -> bool:
+    """Whether the database can be read now; what is wrong with it is said already."""
+    try:
+        if store is None or migrate.state(store) != "current":
+            return False
+        with store.writing() as db:
+            health.workspaces(db)
+    except Exception:  # noqa: BLE001 - whatever the driver raises
+        return False
+    return True
 
 
 def _store(store: Store, backups: Path | None) -> Iterator[Finding]:

@@ -3,9 +3,11 @@
 import argparse
 import contextlib
 import io
+import re
 import sys
 from collections.abc import Sequence
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 INTERRUPTED = 130
@@ -48,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
         "check", help="look at configuration and database; say all problems at once", parents=[_configured()]
     )
 
+    _add_manifest(jobs)
+    jobs.add_parser("key", help="make a key that seals the tokens of many workspaces in the database")
+
     jobs.add_parser("migrate", help="bring the database up to date, after a backup", parents=[_configured()])
 
     roster = jobs.add_parser("import", help="bring a roster in: everybody on it, or nobody", parents=[_configured()])
@@ -63,14 +68,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_manifest(jobs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Offer the manifest of every chat that has one: a room of that name in its folder."""
+    manifest = jobs.add_parser("manifest", help="what a chat asks for when Halqa is set up there: an app, or a link")
+    chats = manifest.add_subparsers(dest="chat", required=True, metavar="CHAT")
+    slack = chats.add_parser("slack", help="the manifest of the app, for api.slack.com/apps")
+    kind = slack.add_mutually_exclusive_group()
+    kind.add_argument("--yaml", action="store_true", help="as YAML, with the reason of each scope (the default)")
+    kind.add_argument("--json", action="store_true", help="as JSON")
+    kind.add_argument("--scopes", action="store_true", help="only the scopes, each with its reason")
+    slack.add_argument(
+        "--address",
+        type=_address,
+        metavar="URL",
+        help="the public https address, for signed requests (default: Socket Mode, which needs none)",
+    )
+    if find_spec("bot.discord.manifest") is not None:
+        what = "the link that invites the bot, and why it asks for each permission"
+        discord = chats.add_parser("discord", help=what, parents=[_configured()])
+        discord.add_argument(
+            "--application", type=_id, metavar="ID", help="the application's id (default: as configured)"
+        )
+
+
 def _configured() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
         "--config",
         type=Path,
-        default=Path("config.toml"),
         metavar="FILE",
-        help="the configuration (default: config.toml)",
+        help="the configuration (default: config.toml; where there is none, the environment alone)",
     )
     return shared
 
@@ -79,6 +106,19 @@ def _version() -> str:
     with contextlib.suppress(metadata.PackageNotFoundError):
         return metadata.version("halqa")
     return "(not installed)"
+
+
+def _address(words: str) -> str:
+    parts = re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?", words)
+    if parts is None:
+        raise argparse.ArgumentTypeError("an address like https://halqa.example.org is needed")
+    return words.rstrip("/")
+
+
+def _id(words: str) -> str:
+    if re.fullmatch(r"[0-9]{1,20}", words):
+        return words
+    raise argparse.ArgumentTypeError("the application's id has digits only, such as 123456789012345678")
 
 
 def _port(words: str) -> int:

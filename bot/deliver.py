@@ -202,8 +202,8 @@ class Courier:
 
 
 def _is_said_once(chat: Chat, act: Act) -> bool:
-    """Whether trying again changes nothing that was done; a room that is opened twice is open once."""
-    return chat.says_once or isinstance(act, OpenRoom | CloseRoom)
+    """Whether trying again does no harm: a room opened twice is open once, and of a note one too many is better."""
+    return chat.says_once or isinstance(act, OpenRoom | CloseRoom) or act.kind == undelivered.AGAIN
 
 
 def _again(row: Delivery, at: datetime, why: str) -> Outcome:

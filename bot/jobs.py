@@ -13,10 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import check, config, demo, logs, main
+from bot import check, config, demo, logs, main, sealing
+from bot.slack import manifest as slack
 from circles.conversation.importing import import_prompts
 from circles.errors import Halt
 from circles.files import FileRefused, LineProblem
@@ -116,8 +118,34 @@ def _check(args: Namespace) -> int:
     return _say([f"  !!  {what}" for what in problems]) if problems else 0
 
 
+def _manifest(args: Namespace) -> int:
+    """Print what is to be told to a chat when Halqa is set up there; for Slack no configuration is needed."""
+    if args.chat == "slack":
+        body = slack.manifest(args.address or "")
+        print(slack.scopes_table() if args.scopes else (slack.as_json if args.json else slack.as_yaml)(body), end="")
+        return 0
+    print(import_module("bot.discord.manifest").manifest(args.application or _application(args.config)))
+    return 0
+
+
+def _application(file: Path | None) -> str:
+    """Give the id of the application on Discord, where the configuration names it; without one it is typed in later."""
+    try:
+        settings = config.load(file, os.environ, is_speaking=False)
+    except config.ConfigProblems:
+        if file is not None:
+            raise
+        return ""
+    return settings.discord.application_id if settings.discord else ""
+
+
+def _key(_args: Namespace) -> int:
+    print(sealing.new_key())
+    return 0
+
+
 def _migrate(args: Namespace) -> int:
-    settings = config.load(args.config, os.environ)
+    settings = config.load(args.config, os.environ, is_speaking=False)
     with _opened(settings.database) as store:
         done = migrate.upgrade(store, settings.backups)
     if done.from_revision == done.to_revision:
@@ -129,7 +157,7 @@ def _migrate(args: Namespace) -> int:
 
 
 def _import(args: Namespace) -> int:
-    settings = config.load(args.config, os.environ)
+    settings = config.load(args.config, os.environ, is_speaking=False)
     workspace = args.workspace or (settings.local.workspace if settings.local and args.platform == "local" else "")
     if not workspace:
         raise Trouble("Say which workspace: --workspace ID")
@@ -162,7 +190,7 @@ def _line(problem: LineProblem) -> str:
 
 
 def _schedule(args: Namespace) -> int:
-    settings = config.load(args.config, os.environ)
+    settings = config.load(args.config, os.environ, is_speaking=False)
     now = datetime.now(UTC)
     with _current(settings.database) as store, store.writing() as db:
         for programme in _find(db, args.programme):
@@ -246,6 +274,8 @@ JOBS: Mapping[str, Callable[[Namespace], int]] = {
     "run": _run,
     "demo": _demo,
     "check": _check,
+    "manifest": _manifest,
+    "key": _key,
     "migrate": _migrate,
     "import": _import,
     "schedule": _schedule,

@@ -5,11 +5,12 @@ import contextlib
 import errno
 import logging
 import signal
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 from bot.ahead import compile_ahead
-from bot.chat import Chat
-from bot.clock import Metronome, WallClock
+from bot.chat import Chat, Side
+from bot.clock import Clock, Metronome, WallClock
 from bot.config import Local, Settings
 from bot.deliver import Courier
 from bot.desk import Desk
@@ -49,12 +50,31 @@ async def run(settings: Settings) -> None:
             open_things.push_async_callback(app.stop)
             address = await _listen(app, settings.local.port)
             log.info("the local workspace is open: %s", address)
+        for side in _sides(settings, desk, clock, metronome):
+            chats[side.name] = side.chat
+            open_things.push_async_callback(side.stop)
+            await _start(side)
         open_things.push_async_callback(_rest, metronome)
         metronome.start()
         compiling = asyncio.create_task(compile_ahead())
         open_things.push_async_callback(_end, compiling)
         await stopping.wait()
         log.info("stopping")
+
+
+def _sides(settings: Settings, desk: Desk, clock: Clock, metronome: Metronome) -> Iterator[Side]:
+    """Put the platforms together that are configured; their libraries are loaded only then."""
+    if settings.slack is not None:
+        from bot.slack.side import SlackSide  # noqa: PLC0415 - as above
+
+        yield SlackSide(settings.slack, desk, clock, metronome)
+
+
+async def _start(side: Side) -> None:
+    try:
+        await side.start()
+    except OSError as error:
+        raise CannotStart(f"{side.name} can't be served ({error.strerror}). Is Halqa running already?") from error
 
 
 def _stop_on_signals(stopping: asyncio.Event) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 
-from circles import grammar, outbox, wire
+from circles import grammar, outbox, wire, workspaces
 from circles.effects import Answer, Ask, Effect, Reply
 from circles.errors import BadCall, Halt, Refused
 from circles.grammar import Command
@@ -19,7 +19,10 @@ from circles.turn import Call, Turn
 from storage import Session, Store, deliveries, people, programmes
 from storage.tables import Person, Programme, Workspace
 
-CONCEPTS = ("membership", "programme", "forming", "tending", "rotation", "conversation", "goals", "closing", "help")
+CONCEPTS = (
+    *("membership", "programme", "forming", "tending", "rotation", "conversation", "goals", "closing"),
+    *("undelivered", "help"),
+)
 LONGEST_CALL = 100  # Discord's limit for what a button may carry
 
 
@@ -46,12 +49,14 @@ def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
     call = _readable(call)
     with store.writing() as db:
         workspace = people.workspace(db, call.platform, call.workspace)
+        workspaces.come_back(db, workspace, now)  # who calls from there has asked us in again
         known = deliveries.begin_answer(db, workspace.id, call.id, now)
         if known is not None:
             return tuple(wire.load(known))
         person = people.person(
             db, workspace.id, call.person, name=call.name, zone=call.zone or None, locale=call.locale
         )
+        people.come_back(db, person)
         with speaking(person.locale):
             answers = _answer(db, workspace, person, call, now)
         deliveries.keep_answer(db, workspace.id, call.id, wire.dump(answers))

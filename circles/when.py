@@ -95,6 +95,23 @@ def parse_zone(text: str) -> str:
     raise ValueError(said.format(text=_quoted(text)))
 
 
+def zones_like(text: str, most: int) -> tuple[tuple[str, str], ...]:
+    """Give up to `most` places, with their zones, that `text` begins or is part of: cities and zones by their names.
+
+    What begins with it comes first, and a place once, by its shortest name. A text that says nothing gives none.
+    """
+    word, index = _plain(text[:_LONGEST]), _zone_index()
+    if not word:
+        return ()
+    found = sorted(
+        (key for key in index if word in key and (index[key].split("/")[0] in _AREAS or index[key] == "UTC")),
+        key=lambda key: (not key.startswith(word), f" {word}" not in key and f"/{word}" not in key, len(key), key),
+    )
+    cities = {key: key.title() for key in found if key in _ALSO_KNOWN}
+    places = dict.fromkeys((cities.get(key) or index[key], index[key]) for key in found)
+    return tuple(places)[:most]
+
+
 @lru_cache(maxsize=1024)
 def _zone_meant(text: str) -> str | tuple[str, ...]:
     """Give the one zone meant by `text`, or up to three suggestions."""

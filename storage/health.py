@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from storage.tables import Organiser, Person, Programme, Workspace
+from storage.tables import Organiser, Person, Programme, Room, Workspace
 
 
 def damage(file: Path) -> str:
@@ -26,6 +26,18 @@ def damage(file: Path) -> str:
 def workspaces(db: Session) -> list[Workspace]:
     """Give every workspace, the oldest first."""
     return list(db.exec(select(Workspace).order_by(col(Workspace.id))))
+
+
+def open_rooms(db: Session, platform: str) -> list[tuple[str, str, str]]:
+    """Give every open room on a platform, where the bot still is: the workspace's id, the room's key, and its id."""
+    query = (
+        select(Workspace.outside_id, Room.key, Room.place)
+        .join(Room, col(Room.workspace_id) == col(Workspace.id))
+        .where(Workspace.platform == platform, col(Workspace.left_at).is_(None))
+        .where(Room.state == "open", Room.place != "")
+        .order_by(col(Room.id))
+    )
+    return [(outside, key, place) for outside, key, place in db.exec(query)]
 
 
 def organised(db: Session) -> list[tuple[Programme, int]]:

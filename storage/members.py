@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from storage.tables import Circle, Member, Person, Programme, Seat
+from storage.tables import Circle, Member, Person, Programme, Seat, Workspace
 
 # A literal, so that SQLite can use the partial index.
 _PAUSED = text("member.state = 'paused'")
@@ -153,11 +153,13 @@ def circle(db: Session, circle_id: int) -> tuple[Circle, Programme]:
 
 
 def pauses_ending(db: Session, by: date) -> list[Member]:
-    """Give the paused members whose date of return is ``by`` or earlier."""
+    """Give the paused members whose date of return is ``by`` or earlier, but none of a workspace that was left."""
     return list(
         db.exec(
             select(Member)
-            .where(_PAUSED, col(Member.paused_until) <= by)
+            .join(Programme, col(Programme.id) == col(Member.programme_id))
+            .join(Workspace, col(Workspace.id) == col(Programme.workspace_id))
+            .where(_PAUSED, col(Member.paused_until) <= by, col(Workspace.left_at).is_(None))
             .order_by(col(Member.paused_until), col(Member.id))
         )
     )

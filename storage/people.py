@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -45,6 +45,15 @@ def person(
         db.add(found)
         db.flush()
     return found
+
+
+def come_back(db: Session, person: Person) -> bool:
+    """Note that somebody who was away is here again; says whether she was away."""
+    was_away = not person.is_active
+    if was_away:
+        person.is_active = True
+        save(db, person)
+    return was_away
 
 
 def by_outside_id(db: Session, workspace_id: int, outside_id: str) -> Person | None:
@@ -163,6 +172,12 @@ def keep_draft(db: Session, person_id: int, subject: str, answers: dict[str, Any
     elif found.id is not None:
         db.delete(found)
     db.flush()
+
+
+def forget_drafts(db: Session, person_id: int, beginning: str) -> None:
+    """Throw away a person's begun forms whose subject begins with these words."""
+    about = col(Draft.subject).startswith(beginning, autoescape=True)
+    db.execute(delete(Draft).where(col(Draft.person_id) == person_id, about))
 
 
 def everybody(db: Session, workspace_id: int) -> list[Person]:

@@ -18,10 +18,18 @@ from storage.tables import (
     Programme,
     Proposal,
     Round,
+    Workspace,
 )
 
 # A literal, so that SQLite can use the partial index.
 _PLANNED = text("occurrence.state = 'planned'")
+# Where the bot was taken out of a workspace, its calendar stands still.
+_STANDS_STILL = (
+    select(Programme.id)
+    .join(Workspace, col(Workspace.id) == col(Programme.workspace_id))
+    .where(col(Programme.id) == col(Occurrence.programme_id), col(Workspace.left_at).is_not(None))
+    .exists()
+)
 
 
 def get(db: Session, programme_id: int) -> Programme:
@@ -30,6 +38,11 @@ def get(db: Session, programme_id: int) -> Programme:
     if found is None:
         raise KeyError(programme_id)
     return found
+
+
+def find(db: Session, programme_id: int) -> Programme | None:
+    """Find a programme by row id."""
+    return db.get(Programme, programme_id)
 
 
 def by_slug(db: Session, workspace_id: int, slug: str) -> Programme | None:
@@ -95,11 +108,14 @@ def occurrences(
 
 
 def due_occurrences(db: Session, now: datetime, limit: int) -> list[Occurrence]:
-    """Give what is planned and due by ``now``, the oldest first, at most ``limit``; other tickers pass over them."""
+    """Give what is planned and due by ``now``, the oldest first, at most ``limit``; other tickers pass over them.
+
+    Workspaces that the bot was taken out of are left out.
+    """
     return list(
         db.exec(
             select(Occurrence)
-            .where(_PLANNED, Occurrence.due_at <= now)
+            .where(_PLANNED, Occurrence.due_at <= now, ~_STANDS_STILL)
             .order_by(col(Occurrence.due_at), col(Occurrence.id))
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -109,7 +125,9 @@ def due_occurrences(db: Session, now: datetime, limit: int) -> list[Occurrence]:
 
 def next_occurrence_at(db: Session) -> datetime | None:
     """Give the instant at which the next planned occurrence falls due."""
-    return db.exec(select(func.min(Occurrence.due_at)).where(_PLANNED)).first()
+    return db.exec(
+        select(Occurrence.due_at).where(_PLANNED, ~_STANDS_STILL).order_by(col(Occurrence.due_at)).limit(1)
+    ).first()
 
 
 def next_planned(

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from circles.closing import ending, looking_back, rules, words
+from circles import calendar as ics
+from circles.closing import ending, looking_ahead, looking_back, rules, words
 from circles.effects import Effect, Reply, Tell
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter, name_choices
@@ -29,11 +30,21 @@ def record(turn: Turn) -> Iterable[Effect]:
 
 
 def export(turn: Turn) -> Iterable[Effect]:
-    """Give a member her record as text to copy."""
+    """Give a member her record as a file with a table."""
     told = looking_back.record_of(turn.db, turn.programme, turn.member)
     if not told.meetings:
         raise Refused(words.nothing_to_export(), buttons=(Button(_("My record"), "circle record"),))
     return [Reply(words.exported(rules.to_csv(told.meetings)))]
+
+
+def calendar(turn: Turn) -> Iterable[Effect]:
+    """Give a member the rounds of her circle as a file for her calendar."""
+    seat = members.seat_of(turn.db, turn.member.id)
+    entries = looking_ahead.entries(turn.db, turn.programme, seat[1]) if seat is not None else []
+    if seat is None or not entries:
+        raise Refused(words.no_rounds(), buttons=(Button(_("Where am I?"), "circle status"),))
+    title = words.calendar_title(turn.programme.name, seat[1].name)
+    return [Reply(words.calendar(ics.calendar(title, entries, turn.now), title, len(entries)))]
 
 
 def next_term(turn: Turn, wish: str) -> Iterable[Effect]:
@@ -115,7 +126,8 @@ def _refuse_if_closed(turn: Turn) -> None:
 
 COMMANDS: tuple[Command, ...] = (
     Command("circle record", _("Your dates, rounds and hours"), record),
-    Command("circle record export", _("Your record as a table to copy"), export),
+    Command("circle record export", _("Your record as a table"), export),
+    Command("circle record calendar", _("The rounds of your circle as a file for your calendar"), calendar),
     Command(
         "circle thanks",
         _("Thank somebody in your circle, privately"),

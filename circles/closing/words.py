@@ -9,9 +9,9 @@ from circles.messages import (
     Block,
     Button,
     Buttons,
-    Code,
     Fact,
     Facts,
+    File,
     Heading,
     Message,
     Plain,
@@ -125,7 +125,7 @@ def record(programme: str, time: tuple[date, date] | None, told: Record) -> Mess
             pair=MINUTES["pair"],
             table=MINUTES["table"],
         ),
-        buttons(Button(_("As a table to copy"), "circle record export")) if told.meetings else None,
+        buttons(Button(_("As a table"), "circle record export")) if told.meetings else None,
     )
 
 
@@ -135,11 +135,44 @@ def hours(minutes: int) -> str:
 
 
 def exported(table: str) -> Message:
-    """Give the record as CSV text to copy."""
+    """Give the record as a file with a table."""
     return message(
-        _("Your meetings, to copy. The date is the day on which the round began; minutes are as planned."),
-        Quote((Code(table),)),
+        _("Your meetings as a table. The date is the day on which the round began; minutes are as planned."),
+        File("record.csv", _("Your record"), table),
+        summary=_("Your record as a table"),
     )
+
+
+def calendar_title(programme: str, circle: str) -> str:
+    """Name a calendar of a circle's rounds."""
+    return f"{programme} · {circle}"
+
+
+def calendar_entry(number: int, circle: str) -> str:
+    """Name a round in a calendar; whom she meets is not in it."""
+    return _("Round {number} · {circle}").format(number=number, circle=circle)
+
+
+def calendar(text_: str, title: str, rounds: int) -> Message:
+    """Give the rounds of a member's circle as a file for her calendar."""
+    return message(
+        text(
+            ngettext_(
+                "{n} round as whole days, for your own calendar; whom you meet is not in it.",
+                "{n} rounds as whole days, for your own calendar; whom you meet is not in it.",
+                rounds,
+            ),
+            n=rounds,
+        ),
+        _("When rounds move, ask for it again: entries that you have already are changed, not doubled."),
+        File("rounds.ics", title, text_),
+        summary=_("Your rounds for your calendar"),
+    )
+
+
+def no_rounds() -> str:
+    """Say that there is nothing to put into a calendar."""
+    return _("No round is in the calendar yet. /circle tells what comes next.")
 
 
 def nothing_to_export() -> str:

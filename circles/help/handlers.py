@@ -7,7 +7,7 @@ from circles import commands
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter
-from circles.help import words
+from circles.help import home, words
 from circles.language import _
 from circles.turn import Turn
 from storage import programmes
@@ -67,6 +67,14 @@ def _about(root: str, word: str, listed: list[Command], mine: list[Command]) -> 
 
 _WORD = Parameter("word", "text", _("A command, such as join"), required=False, longest=60)
 COMMANDS: tuple[Command, ...] = (
+    Command(
+        "circle home",
+        _("Where you are, your goals and your settings, on one page"),
+        home.home,
+        who="anyone",
+        hidden=True,
+        is_personal=True,
+    ),
     Command("circle help", _("See what you can type"), circle_help, (_WORD,), who="anyone", is_personal=True),
     Command(
         "programme help", _("See what organisers can type"), programme_help, (_WORD,), who="anyone", is_personal=True

@@ -20,6 +20,7 @@ def subject(concept: str) -> str:
         "conversation": _("Conversation"),
         "goals": _("Goals and check-ins"),
         "closing": _("Looking back and closing"),
+        "undelivered": _("Rooms that are lost"),
         "help": _("Help"),
     }.get(concept, concept.capitalize())
 

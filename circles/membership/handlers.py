@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from circles import workspaces
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _
-from circles.membership import away, joining, privacy, rhythm, status, steps
+from circles.membership import away, going, joining, privacy, rhythm, status, steps
 from storage import Session
 
 name_choices(steps.CHOICE_NAMES)
@@ -89,6 +90,26 @@ COMMANDS: tuple[Command, ...] = (
         is_personal=True,
     ),
     Command(
+        "circle quiet change",
+        _("Set the hours in which I stay silent"),
+        rhythm.quiet,
+        (Parameter("hours", "text", _("From and until, such as 21:00 7:30, or off"), longest=40),),
+        who="anyone",
+        hidden=True,
+        is_personal=True,
+    ),
+    Command(
+        "circle zone change",
+        _("Set your time zone"),
+        rhythm.zone,
+        (Parameter("zone", "zone", _("A large city near you, such as Amman or Berlin"), longest=80),),
+        who="anyone",
+        hidden=True,
+        is_personal=True,
+    ),
+    Command("circle zone keep", _("Keep your time zone"), going.keep_zone, who="anyone", hidden=True, is_personal=True),
+    Command("circle room back", _("Come back into the room of your circle"), going.room_back, hidden=True),
+    Command(
         "circle data export",
         _("Get everything I keep about you"),
         privacy.data_export,
@@ -111,4 +132,4 @@ COMMANDS: tuple[Command, ...] = (
         is_personal=True,
     ),
 )
-EVERY_TICK: tuple[Callable[[Session, datetime], None], ...] = (away.end_pauses,)
+EVERY_TICK: tuple[Callable[[Session, datetime], None], ...] = (away.end_pauses, workspaces.purge)

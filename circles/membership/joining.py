@@ -16,6 +16,7 @@ from storage import members, people, programmes
 from storage.tables import Member, Programme
 
 OPEN = frozenset({"call", "running"})
+DRAFTS = "join:"  # how the subject of every profile begun begins
 LONGEST_ANSWER = 2000  # characters of a draft; far beyond what a field takes
 
 
@@ -59,7 +60,7 @@ def _check_can_join(turn: Turn, programme: Programme) -> None:
 
 
 def _subject(programme: Programme) -> str:
-    return f"join:{programme.id}"
+    return f"{DRAFTS}{programme.id}"
 
 
 def _so_far(turn: Turn, programme: Programme) -> dict[str, str]:

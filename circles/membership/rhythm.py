@@ -61,26 +61,29 @@ def zone(turn: Turn, zone: str = "") -> Iterable[Effect]:
 
 def rhythm(person: Person, zone: str, *, lead: str = "") -> Message:
     """Show when a person is written to, and how to change it."""
-    begins, ends = (f"{minute_of_day(m):%H:%M}" for m in (person.quiet_from, person.quiet_until))
-    hours = _("{begins} to {ends}").format(begins=begins, ends=ends) if begins != ends else _("none")
-    free = listing([_day_name(day) for day in person.weekend]) if person.weekend else _("none")
     return message(
         lead or None,
         _("I write at most twice a week, outside your quiet hours and on your working days."),
-        Facts(
-            (
-                Fact(_("Quiet hours"), (Plain(hours),)),
-                Fact(_("Days off"), (Plain(free),)),
-                Fact(_("Time zone"), (Plain(zone),)),
-            )
-        ),
+        Facts(facts(person, zone)),
         text(
             _("To change them: {quiet}, {weekend}, {zone}."),
             quiet=Typed("/circle quiet 21:00 7:30"),
             weekend=Typed("/circle weekend fri-sat"),
             zone=Typed("/circle zone Amman"),
         ),
-        buttons(Button(_("No quiet hours"), "circle quiet off")) if begins != ends else None,
+        buttons(Button(_("No quiet hours"), "circle quiet off")) if person.quiet_from != person.quiet_until else None,
+    )
+
+
+def facts(person: Person, zone: str) -> tuple[Fact, ...]:
+    """List when a person is written to: her quiet hours, her days off and her zone."""
+    begins, ends = (f"{minute_of_day(m):%H:%M}" for m in (person.quiet_from, person.quiet_until))
+    hours = _("{begins} to {ends}").format(begins=begins, ends=ends) if begins != ends else _("none")
+    free = listing([_day_name(day) for day in person.weekend]) if person.weekend else _("none")
+    return (
+        Fact(_("Quiet hours"), (Plain(hours),)),
+        Fact(_("Days off"), (Plain(free),)),
+        Fact(_("Time zone"), (Plain(zone),)),
     )
 
 

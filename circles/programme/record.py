@@ -13,7 +13,6 @@ from circles.turn import Turn, mention
 from storage import Session, members, people, programmes, rounds
 from storage.tables import Placement, Programme, Round
 
-EXPORT_LINES = 30
 AUDIT_LINES = 20
 COLUMNS = ("circle", "round", "opens", "closes", "groups", "met", "not met", "no answer")
 
@@ -38,9 +37,9 @@ def status(turn: Turn) -> Iterable[Effect]:
 
 
 def export(turn: Turn) -> Iterable[Effect]:
-    """Give the record of rounds as a table."""
-    lines = programme_export(turn.db, turn.programme).splitlines()
-    return (Reply(record_words.export(lines[: EXPORT_LINES + 1], max(0, len(lines) - EXPORT_LINES - 1))),)
+    """Give the whole record of rounds as a file with a table."""
+    table = programme_export(turn.db, turn.programme)
+    return (Reply(record_words.export(turn.programme, table, len(table.splitlines()) - 1)),)
 
 
 def audit(turn: Turn) -> Iterable[Effect]:

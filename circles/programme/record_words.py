@@ -12,11 +12,11 @@ from circles.messages import (
     Command,
     Fact,
     Facts,
+    File,
     Heading,
     Mention,
     Message,
     Plain,
-    Quote,
     Span,
     Text,
     buttons,
@@ -113,12 +113,16 @@ def _round(outcome: Outcome) -> tuple[Span, ...]:
     )
 
 
-def export(lines: Sequence[str], left_out: int) -> Message:
-    """Show the record as a table that a spreadsheet reads."""
-    more = ngettext_("{n} more line is not shown here.", "{n} more lines are not shown here.", left_out)
+def export(programme: Programme, table: str, rounds: int) -> Message:
+    """Give the record as a file with a table that a spreadsheet reads."""
+    said = ngettext_(
+        "The record of {n} round: dates and counts, nobody's name.",
+        "The record of {n} rounds: dates and counts, nobody's name.",
+        rounds,
+    )
     return message(
-        Quote((Code("\n".join(lines)),)),
-        text(more, n=left_out) if left_out else None,
+        text(said, n=rounds),
+        File(f"{programme.slug}.csv", _("The record of {name}").format(name=programme.name), table),
         text(
             _("Whoever installed me can write the whole record to a file with {command}."), command=Code("halqa export")
         ),

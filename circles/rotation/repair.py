@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from circles import schedule
+from circles import outbox, schedule
 from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
 from circles.rooms import circle_room, group_room
-from circles.rotation import hosts, hours, opening, past, words
+from circles.rotation import hosts, hours, opening, past, room_words, words
 from circles.rotation.introduction_words import Company
 from circles.rotation.past import OWN_WISH
 from circles.rotation.values import SMALLEST_TABLE
@@ -127,8 +127,13 @@ def part(db: Session, programme: Programme, member: Member, other: Member, now: 
 def room_of(db: Session, circle: Circle, programme: Programme, key: str) -> Act:
     """Give the act that sets a circle's room to those who are seated in it now; ``key`` makes it happen once.
 
-    Where nobody is left, the room closes.
+    The room says what it is for, and carries the card of what its people agree to. Where nobody is left, it closes.
     """
     room = circle_room(programme.id, circle.id)
-    seated = sorted(person.id for _seat, _member, person in members.seated(db, circle.id))
-    return OpenRoom(key, room, circle.name, tuple(seated), is_lasting=True) if seated else CloseRoom(key, room)
+    seated = tuple(sorted(person.id for _seat, _member, person in members.seated(db, circle.id)))
+    if not seated:
+        return CloseRoom(key, room)
+    with speaking(circle.language):
+        topic, card = room_words.topic(programme, circle), room_words.card(programme, circle)
+    card = outbox.addressed(card, programme.slug)
+    return OpenRoom(key, room, circle.name, seated, is_lasting=True, topic=topic, card=card)

@@ -15,7 +15,7 @@ PASSWORD = "correct-horse-battery"  # noqa: S105 - a canary
 def test_help_and_version_need_no_configuration(halqa):
     code, out, _err = halqa("--help")
     assert code == 0
-    assert all(word in out for word in ("run", "demo", "check", "migrate", "import", "schedule"))
+    assert all(word in out for word in ("run", "demo", "check", "manifest", "key", "migrate", "import", "schedule"))
     assert halqa("--version")[:2] == (0, f"halqa {cli._version()}\n")
 
 
@@ -34,6 +34,15 @@ def test_help_and_version_need_no_configuration(halqa):
         (("import", "roster.csv"), "required: --programme"),
         (("import", "--programme", "physics"), "required: ROSTER.csv"),
         (("import", "r.csv", "--programme", "p", "--platform", "irc"), "invalid choice: 'irc'"),
+        (("manifest",), "required: CHAT"),
+        (("manifest", "irc"), "invalid choice: 'irc'"),
+        (("manifest", "slack", "--json", "--yaml"), "not allowed with"),
+        (("manifest", "slack", "--address", "http://halqa.example.org"), "an address like https://halqa.example.org"),
+        (("manifest", "slack", "--address", "https://"), "an address like https://halqa.example.org is needed"),
+        (
+            ("manifest", "slack", "--address", "https://a.b/\n# x"),
+            "an address like https://halqa.example.org is needed",
+        ),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(halqa, words, said):
@@ -52,10 +61,11 @@ def test_a_missing_configuration_is_a_sentence(halqa, tmp_path, job):
 
 @pytest.mark.parametrize("job", ["run", "migrate", "schedule"])
 def test_all_problems_of_the_configuration_are_said_at_once(halqa, folder, job):
-    (folder / "config.toml").write_text("[local]\nport = 0\nnaem = 'x'\n[slack]\n", "utf-8")
+    (folder / "config.toml").write_text("[local]\nport = 0\nnaem = 'x'\n[slack]\nconnect = 'dove'\n", "utf-8")
     code, _out, err = halqa(job)
     assert code == 1
-    assert [line.partition(":")[0] for line in err.splitlines()] == ["[slack]", "[local] naem", "[local] port"]
+    found = [line.partition(":")[0] for line in err.splitlines()]
+    assert found == ["[local] naem", "[local] port", "[slack] connect"]
 
 
 BROKEN_STORES = {

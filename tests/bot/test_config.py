@@ -6,11 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import KEYS, ConfigProblems, Local, SecretUnreadable, Settings, load, secret
+from bot.config import KEYS, ConfigProblems, Local, Settings, load
+from bot.reading import SecretUnreadable, secret
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 PASSWORD = "correct-horse-battery"  # noqa: S105 - a canary
 SLACK = "xoxb-123456789012-canarycanary"
+APP = "xapp-1-A0123-456-canarycanary"
+KEY = "u4dTqKUWqDzeGcHQ5QoEOgAZ1Ahfbgh2OCwSRbUbbVY="
+# What no file holds, for an example in which everything is taken in.
+SECRETS = {
+    "HALQA_SLACK_BOT_TOKEN": SLACK,
+    "HALQA_SLACK_APP_TOKEN": APP,
+    "HALQA_SLACK_SIGNING_SECRET": PASSWORD,
+    "HALQA_SLACK_CLIENT_SECRET": PASSWORD,
+    "HALQA_KEYS": KEY,
+    "HALQA_DISCORD_TOKEN": PASSWORD,
+}
 
 
 def written(folder: Path, words: str | bytes) -> Path:
@@ -39,14 +51,18 @@ def test_every_line_of_the_example_that_is_commented_out_can_be_taken_in(tmp_pat
     lines = [
         line.removeprefix("# ") if line.startswith("# ") and " = " in line.partition("#")[2].split('"')[0] else line
         for line in EXAMPLE.read_text("utf-8").splitlines()
-        if "database_file" not in line and not line.startswith("[slack]")
+        if "_file =" not in line
     ]
-    settings = load(written(tmp_path, "\n".join(lines)), {})
+    words = "\n".join(lines).replace("enabled = false", "enabled = true")
+    settings = load(written(tmp_path, words), SECRETS)
     assert settings.backups == tmp_path / "backups"
     assert settings.local == Local(8765, "local", "local", tmp_path / "local.jsonl")
+    assert settings.slack.connect == "http"
+    assert settings.slack.address == "https://halqa.example.org"
+    assert settings.discord.application_id == "123456789012345678"
     for keys in KEYS.values():
         for key in keys:
-            assert key in EXAMPLE.read_text("utf-8")
+            assert f"{key} = " in EXAMPLE.read_text("utf-8")
 
 
 def test_everything_that_can_be_said_is_taken(tmp_path):
@@ -96,11 +112,15 @@ def test_a_home_folder_is_found(tmp_path):
 BROKEN = [
     ("", "[local] enabled: there is no chat to speak on; write enabled = true under [local]"),
     ("[local]\nenabled = false", "[local] enabled: there is no chat"),
+    (
+        "[slack]\nenabled = false",
+        "[local] enabled: there is no chat to speak on; write enabled = true under [local], or",
+    ),
     ("[local]\nprot = 8765", "[local] prot: there is no such key; did you mean port?"),
     ("[local]\nzzz = 1", "[local] zzz: there is no such key; there are enabled, port, workspace, name, journal"),
     ("[local]\ndatabase = 'a.db'", "[local] database: this key belongs under [store]"),
     ("[locla]\nport = 1", "[locla]: there is no such section; did you mean local?"),
-    ("[weather]\nrain = 1", "[weather]: there is no such section; there are store, local, log"),
+    ("[weather]\nrain = 1", "[weather]: there is no such section; there are store, local, slack, discord, log"),
     ("port = 8765", "port: it stands outside of every section; write it below a line [local]"),
     ("colour = 'red'", "colour: it stands outside of every section; there is no such key"),
     ("store = 'a.db'\n[local]", "[store]: this is a section; write [store] on a line of its own"),
@@ -132,9 +152,11 @@ BROKEN = [
     ("[local]\n[log]\nlevel = 3", "[log] level: text in quotes is needed here"),
     (f"[local]\n[log]\nlevel = '{SLACK}'", "[log] level: it is one of"),
     (f"[local]\n['{SLACK}']", "there is no such section"),
-    ("[local]\n[slack]\n", "[slack]: Slack is not available yet in this version; take this section out"),
-    ("[local]\n[discord]\nguild = '1'", "[discord]: Discord is not available yet in this version"),
-    (f"[local]\n[slack]\ntoken = '{SLACK}'", "[slack] token: a secret does not belong in this file"),
+    ("[local]\n[slack]\n", "[slack] bot_token: it is missing; put the Bot User OAuth Token (xoxb-), from OAuth"),
+    ("[local]\n[slack]\n", "[slack] app_token: it is missing; put an app-level token (xapp-) with connections:write"),
+    ("[local]\n[discord]\n", "[discord] token: it is missing; put the bot's token, from the page Bot of"),
+    ("[local]\n[discord]\nguild = '1'", "[discord] guild: there is no such key"),
+    ("slack = true\n[local]", "[slack]: this is a section; write [slack] on a line of its own"),
     (f"[local]\napi_key = '{PASSWORD}'", "[local] api_key: a secret does not belong in this file"),
     ("[local]\nport = 1\nport = 2", "this is not TOML: Cannot overwrite a value (at "),
     ("[local]\nport = \n", "(at line 2"),
@@ -154,17 +176,19 @@ def test_a_broken_configuration_is_answered_with_what_to_write_instead(tmp_path,
 
 
 def test_all_problems_come_at_once_and_the_database_is_still_known(tmp_path):
-    words = "[store]\ndatabase = 'a.db'\n[local]\nport = 0\nnaem = 'x'\n[log]\nlevel = 'loud'\n[slack]\n"
+    words = "[store]\ndatabase = 'a.db'\n[local]\nport = 0\nnaem = 'x'\n[log]\nlevel = 'loud'\n[slack]\n[discord]\n"
     with pytest.raises(ConfigProblems) as caught:
         load(written(tmp_path, words), {})
     assert [problem.partition(":")[0] for problem in caught.value.problems] == [
-        "[slack]",
         "[local] naem",
         "[local] port",
+        "[slack] bot_token",
+        "[slack] app_token",
+        "[discord] token",
         "[log] level",
     ]
     assert caught.value.database == str(tmp_path / "a.db")
-    assert str(caught.value).count("\n") == 3
+    assert str(caught.value).count("\n") == 5
 
 
 def test_a_missing_file_is_named_with_what_to_do(tmp_path):
@@ -207,7 +231,7 @@ def as_toml(value: object) -> str:
 
 @given(
     st.dictionaries(
-        st.sampled_from([*KEYS, "slack"]) | TOML_KEYS,
+        st.sampled_from([*KEYS]) | TOML_KEYS,
         st.dictionaries(st.sampled_from([k for keys in KEYS.values() for k in keys]) | TOML_KEYS, values, max_size=4),
         max_size=4,
     )

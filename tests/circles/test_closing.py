@@ -12,7 +12,7 @@ from circles.closing import rules
 from circles.closing.rules import Meeting, Record
 from circles.conversation import library
 from circles.effects import OpenRoom, Post, Tell
-from circles.messages import message
+from circles.messages import File, message
 from storage import deliveries, goals, members, people, programmes, rounds
 from storage.tables import Goal
 
@@ -265,9 +265,11 @@ def test_her_record_as_a_table_has_a_line_for_each_meeting(talk):
     ends(talk, programme)
     talk.says("ada", "/circle record")
 
-    talk.presses("ada", "As a table to copy")
+    talk.presses("ada", "As a table")
 
-    talk.hears("ada", "date,role,kind,minutes\n2027-02-01,mentor,pair,45\n2027-02-15,mentor,pair,45")
+    (file,) = [b for b in talk.hears("ada", "Your meetings as a table.").message.blocks if isinstance(b, File)]
+    assert file.name == "record.csv"
+    assert file.text == "date,role,kind,minutes\n2027-02-01,mentor,pair,45\n2027-02-15,mentor,pair,45"
 
 
 def test_a_table_counts_ninety_minutes_and_a_trio_forty_five(talk):

@@ -68,7 +68,11 @@ def plan_of(store: Store, ask: Callable[[Session], object]) -> list[str]:
 def test_what_is_asked_at_every_beat_is_read_from_its_index(store, question):
     ask, index = EVERY_BEAT[question]
     steps = plan_of(store, ask)
-    assert all(index in step for step in steps), steps
+    # Whose it is may be looked up by its number, row by row; nothing else is read, sorted or gone through.
+    looked_up = [step for step in steps if "USING INTEGER PRIMARY KEY" in step or "SCALAR SUBQUERY" in step]
+    rest = [step for step in steps if step not in looked_up]
+    assert rest or not steps
+    assert all(index in step for step in rest), steps
 
 
 @pytest.mark.parametrize("question", EVERY_CIRCLE)

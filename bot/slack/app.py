@@ -1,0 +1,243 @@
+"""The way in from Slack: commands, buttons, forms, shortcuts, the Home and events, each taken to the core."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import Clock, Metronome
+from bot.desk import Desk
+from bot.slack import door, forms
+from bot.slack.answers import Ack, Answers
+from bot.slack.clients import Clients
+from bot.slack.door import Asked
+from bot.slack.events import Events
+from bot.slack.home import Homes
+from bot.slack.people import Directory
+from circles import commands, courtesies
+from circles.effects import Answer, Reply
+
+log = logging.getLogger(__name__)
+PATIENCE = 1.2  # seconds that an acknowledgement waits for the answer; Slack gives three
+GRACE = 5.0  # seconds that an answer has at the end
+ANY = re.compile(".*", re.DOTALL)
+Body = dict[str, Any]
+Listener = Callable[..., Awaitable[BoltResponse]]
+
+
+class SlackApp:
+    """The listeners of the bolt app; whoever has the app may feed it by socket or by signed requests."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        desk: Desk,
+        clock: Clock,
+        metronome: Metronome,
+        clients: Clients,
+        answers: Answers,
+        homes: Homes,
+        events: Events,
+        directory: Directory,
+    ) -> None:
+        self.app = app
+        self._desk = desk
+        self._clock = clock
+        self._metronome = metronome
+        self._clients = clients
+        self._answers = answers
+        self._homes = homes
+        self._events = events
+        self._directory = directory
+        self._tasks: set[asyncio.Task[Any]] = set()
+        for name in ("/circle", "/programme"):
+            app.command(name)(self._command)
+        app.action(ANY)(self._press)
+        app.view(forms.FORM)(self._submission)
+        app.view_closed(forms.FORM)(self._closed)
+        app.shortcut({"type": "shortcut", "callback_id": "your_circle"})(self._your_circle)
+        app.shortcut({"type": "message_action", "callback_id": "thank"})(self._thank)
+        app.event(ANY)(self._event)
+        # What nobody listens to would be logged with all its words.
+        for listen in (app.command, app.view, app.view_closed, app.shortcut, app.options):
+            listen(ANY)(_unknown)
+
+    async def rest(self) -> None:
+        """Wait until the answers under way are given."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def stop(self) -> None:
+        """Let the answers under way come to their end, for a while."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE)
+        for task in self._tasks:
+            task.cancel()
+
+    # -- gestures ------------------------------------------------------------------------------------
+
+    async def _command(self, ack: Ack, body: Body) -> BoltResponse:
+        asked = door.command(body)
+        work = await self._begun(asked)
+        if not await _in_time(work):
+            self._later(self._when_done(work, asked, self._late_command))
+            return await ack()
+        response = await self._answers.to_command(asked, work.result(), ack)
+        self._after(asked)
+        return response or await ack()
+
+    async def _late_command(self, asked: Asked, given: tuple[Answer, ...]) -> None:
+        await self._answers.to_command(asked, given, None)
+
+    async def _press(self, ack: Ack, body: Body) -> BoltResponse:
+        action = body["actions"][0]
+        if action.get("type") != "button" or not action.get("value"):
+            return await ack()  # a choice inside a form, or a link: nothing is asked yet
+        asked = door.press(body)
+        work = await self._begun(asked)
+        await _in_time(work)
+        self._later(self._when_done(work, asked, self._answers.to_press))
+        return await ack()
+
+    async def _submission(self, ack: Ack, body: Body) -> BoltResponse:
+        asked = door.submission(body, forms.answers(body["view"].get("state") or {}))
+        work = await self._begun(asked)
+        if not await _in_time(work):
+            self._later(self._when_done(work, asked, self._answers.late_to_submission))
+            wait = forms.message_view(courtesies.working(), courtesies.circle_title())
+            return await ack(response_action="update", view=wait)
+        response = await self._answers.to_submission(asked, work.result(), ack)
+        self._after(asked)
+        return response
+
+    async def _closed(self, ack: Ack, body: Body) -> BoltResponse:
+        """Leave nothing behind of a form that was closed."""
+        await self._events.form_closed(str(body["team"]["id"]), str(body["user"]["id"]))
+        return await ack()
+
+    async def _your_circle(self, ack: Ack, body: Body) -> BoltResponse:
+        return await self._in_window(ack, door.shortcut(body, "circle"))
+
+    async def _thank(self, ack: Ack, body: Body) -> BoltResponse:
+        """Thank whoever wrote a message; what it says is not looked at."""
+        writer = str((body.get("message") or {}).get("user") or "nobody")
+        return await self._in_window(ack, door.shortcut(body, f"circle thanks @{writer}"))
+
+    async def _in_window(self, ack: Ack, asked: Asked) -> BoltResponse:
+        work = await self._begun(asked)
+
+        async def show(asked: Asked, given: tuple[Answer, ...]) -> None:
+            await self._answers.in_window(asked, given, courtesies.circle_title())
+
+        await _in_time(work)
+        self._later(self._when_done(work, asked, show))
+        return await ack()
+
+    async def _event(self, ack: Ack, body: Body) -> BoltResponse:
+        # Acknowledged when it is written down: what fails comes again from Slack, what came before is known.
+        await self._events.take(body)
+        return await ack()
+
+    # -- the core ------------------------------------------------------------------------------------
+
+    async def _begun(self, asked: Asked) -> "asyncio.Task[tuple[Answer, ...]]":
+        return asyncio.create_task(self._answer(asked))
+
+    async def _answer(self, asked: Asked) -> tuple[Answer, ...]:
+        known = await self._directory.of(asked.team, asked.person)
+        if asked.is_foreign or known.kind in {"stranger", "bot"}:
+            log.warning("call %s of %s in %s is turned away: %s", asked.call.id, asked.person, asked.team, known.kind)
+            return (Reply(courtesies.stranger()),)
+        call = asked.known_as(known.name, known.zone, known.locale).call
+        try:
+            return await self._desk.answer(call, self._clock.now())
+        except Exception:
+            log.exception("call %s of %s in %s failed", call.id, call.person, call.workspace)
+            return (Reply(commands.sorry()),)
+
+    def _after(self, asked: Asked) -> None:
+        """Deliver what the call has put out, and draw her Home anew."""
+        self._metronome.soon()
+        self._homes.changed(asked.team, asked.person)
+
+    async def _when_done(
+        self,
+        work: "asyncio.Task[tuple[Answer, ...]]",
+        asked: Asked,
+        say: Callable[[Asked, tuple[Answer, ...]], Awaitable[None]],
+    ) -> None:
+        given = await work
+        try:
+            await say(asked, given)
+        except (SlackApiError, OSError) as problem:
+            why = problem.response.get("error") if isinstance(problem, SlackApiError) else type(problem).__name__
+            log.warning("the answer to call %s did not get through: %s", asked.call.id, why)
+        self._after(asked)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_log_failure)
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("an answer failed", exc_info=task.exception())
+
+
+async def _in_time(work: "asyncio.Task[tuple[Answer, ...]]") -> bool:
+    done, _waiting = await asyncio.wait({work}, timeout=PATIENCE)
+    return bool(done)
+
+
+async def _unknown(ack: Ack, body: Body) -> BoltResponse:
+    log.info("Slack sent something that nothing here listens to: %s", body.get("type", "?"))
+    return await ack()
+
+
+class Line:
+    """The connection in Socket Mode: kept up, and tried again with patience while it can't be made."""
+
+    def __init__(self, app: AsyncApp, clients: Clients, app_token: str) -> None:
+        self._app = app
+        self._clients = clients
+        self._token = app_token
+        self._handler: AsyncSocketModeHandler | None = None
+        self._trying: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to connect."""
+        self._trying = asyncio.create_task(self._connect())
+
+    async def stop(self) -> None:
+        """Hang up."""
+        if self._trying is not None:
+            self._trying.cancel()
+            await asyncio.wait({self._trying})
+        if self._handler is not None:
+            await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _connect(self) -> None:
+        client = self._clients.speaking(self._token)
+        self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=5)
+        pause = 2.0
+        while True:
+            try:
+                await self._handler.connect_async()  # type: ignore[no-untyped-call]
+            except (SlackApiError, OSError, TimeoutError) as problem:
+                why = problem.response.get("error") if isinstance(problem, SlackApiError) else type(problem).__name__
+                log.warning(
+                    "Slack can't be reached yet (%s); trying again in %d seconds. halqa check says more", why, pause
+                )
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 60.0)
+            else:
+                log.info("connected to Slack")
+                return

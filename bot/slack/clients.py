@@ -1,0 +1,76 @@
+"""Whom we speak as: a client of the Web API for each workspace, over one pool of connections."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat import TryLater
+from bot.slack import failures
+from bot.slack.settings import Slack
+
+TIMEOUT = 8.0  # seconds for one request; less than a delivery's, so that Slack's silence is told from ours
+AWAY = timedelta(minutes=30)
+Token = Callable[[str], Awaitable[str]]
+
+
+class Clients:
+    """Gives the client for a workspace: of the one token in the settings, or of what was installed there."""
+
+    def __init__(self, settings: Slack, token_of: Token | None = None) -> None:
+        self._api = settings.api
+        self._token = settings.bot_token
+        self._token_of = token_of
+        self._session: aiohttp.ClientSession | None = None
+        self._home: AuthorizeResult | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The pool of connections."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+        return self._session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+
+    def speaking(self, token: str | None) -> AsyncWebClient:
+        """Give a client with a token; it tries nothing twice: the outbox alone knows of retries."""
+        return AsyncWebClient(token=token, base_url=self._api, session=self.session, retry_handlers=[])
+
+    async def of(self, workspace: str) -> AsyncWebClient:
+        """Give the client for a workspace; raises TryLater where we are not (any more)."""
+        if self._token_of is not None:
+            return self.speaking(await self._token_of(workspace))
+        home = await self.home()
+        if workspace not in {home.team_id, home.enterprise_id}:
+            raise TryLater("the bot's token is for another workspace", AWAY)
+        return self.speaking(self._token)
+
+    async def home(self) -> AuthorizeResult:
+        """Say whose token the settings hold: asked of Slack once; raises TryLater while that can't be known."""
+        if self._home is None:
+            with failures.understood():
+                answer = await self.speaking(self._token).auth_test()
+            self._home = AuthorizeResult.from_auth_test_response(
+                auth_test_response=answer, bot_token=self._token, user_auth_test_response=None
+            )
+        return self._home
+
+    def authorize(self) -> Callable[[str | None, str | None], Awaitable[AuthorizeResult | None]]:
+        """Give what bolt asks about each request: as whom to answer it, and None where the token is for another one."""
+
+        async def who(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+            try:
+                home = await self.home()
+            except (TryLater, SlackApiError, OSError):
+                return None
+            is_ours = home.team_id == team_id or (home.enterprise_id and home.enterprise_id == enterprise_id)
+            return home if is_ours else None
+
+        return who  # bolt looks at the names of the arguments, and a method has one too many

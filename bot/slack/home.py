@@ -1,0 +1,82 @@
+"""The App Home: the same words as the bare command, drawn when somebody looks and again when something changes."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+
+from slack_sdk.errors import SlackApiError
+
+from bot.chat import TryLater
+from bot.clock import Clock
+from bot.desk import Desk
+from bot.slack import forms
+from bot.slack.clients import Clients
+from bot.slack.door import PLATFORM
+from bot.slack.people import Directory
+from circles import courtesies
+from circles.effects import Reply
+from circles.messages import Message
+from circles.turn import Call
+
+log = logging.getLogger(__name__)
+MOST = 5000  # people whose Home is kept up to date; who is past that sees it anew when she opens it
+GATHER = 0.3  # seconds in which several changes make one drawing
+
+
+class Homes:
+    """Draws the Home of those who have looked at theirs since the start."""
+
+    def __init__(self, clients: Clients, desk: Desk, clock: Clock, directory: Directory) -> None:
+        self._clients = clients
+        self._desk = desk
+        self._clock = clock
+        self._directory = directory
+        self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._waiting: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    async def opened(self, team: str, person: str) -> None:
+        """Draw the Home of somebody who looks at it."""
+        self._seen.setdefault((team, person), 0)
+        self._seen.move_to_end((team, person))
+        while len(self._seen) > MOST:
+            self._seen.popitem(last=False)
+        await self._draw(team, person)
+
+    def changed(self, team: str, person: str) -> None:
+        """Draw it again in a moment, where she has looked at it before."""
+        key = (team, person)
+        if key in self._seen and key not in self._waiting:
+            self._waiting[key] = asyncio.create_task(self._soon(key))
+
+    async def stop(self) -> None:
+        """Draw no more."""
+        for task in list(self._waiting.values()):
+            task.cancel()
+        await asyncio.gather(*self._waiting.values(), return_exceptions=True)
+
+    async def _soon(self, key: tuple[str, str]) -> None:
+        await asyncio.sleep(GATHER)
+        self._waiting.pop(key, None)
+        await self._draw(*key)
+
+    async def _draw(self, team: str, person: str) -> None:
+        self._seen[team, person] = drawing = self._seen.get((team, person), 0) + 1
+        try:
+            client = await self._clients.of(team)
+            message = await self._words(team, person)
+            await client.views_publish(user_id=person, view=forms.home(message))
+        except (SlackApiError, TryLater, OSError, TimeoutError) as problem:
+            why = problem.response.get("error") if isinstance(problem, SlackApiError) else type(problem).__name__
+            log.info("drawing %s of the Home of %s did not get through: %s", drawing, person, why)
+
+    async def _words(self, team: str, person: str) -> Message:
+        known = await self._directory.of(team, person)
+        if known.kind in {"stranger", "bot"}:
+            return courtesies.stranger()
+        now = self._clock.now()
+        drawing = f"home:{person}:{now.timestamp()}:{self._seen.get((team, person), 0)}"
+        call = Call(
+            PLATFORM, team, person, "circle home", drawing, name=known.name, zone=known.zone, locale=known.locale
+        )
+        answers = await self._desk.answer(call, now)
+        return Message(tuple(b for one in answers if isinstance(one, Reply) for b in one.message.blocks))

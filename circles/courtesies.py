@@ -1,0 +1,39 @@
+"""Short sentences that a chat says by itself, around what the core answers."""
+
+from circles.language import _
+from circles.messages import Button, Message, buttons, message
+
+
+def stranger() -> Message:
+    """Turn away somebody who is here as another workspace's guest."""
+    return message(
+        _("Circles here are for people of this workspace. If you would like one, ask at home: Halqa can be there, too.")
+    )
+
+
+def form_again(call: str) -> Message:
+    """Offer a form again that could not be opened in time."""
+    return message(
+        _("That took a moment too long, and the form did not open. Nothing is lost:"),
+        buttons(Button(_("Open the form"), call, "primary")),
+    )
+
+
+def working() -> Message:
+    """Say that the answer takes a little longer."""
+    return message(_("One moment, I am working on it. The answer comes here."))
+
+
+def done() -> Message:
+    """Say that a form was taken where there is nothing more to tell."""
+    return message(_("Done."))
+
+
+def circle_title() -> str:
+    """Name the view that tells somebody where she is."""
+    return _("Your circle")
+
+
+def closing() -> str:
+    """Name the button that closes a view."""
+    return _("Close")

@@ -1,0 +1,47 @@
+"""How Halqa is invited: a link with the fewest permissions, and a reason for each."""
+
+import re
+
+import discord
+import pytest
+
+from bot.discord import manifest
+
+
+def test_the_link_asks_for_no_more_than_what_the_page_explains():
+    page = manifest.manifest("123456789012345678")
+    link = re.search(r"https://\S+", page)[0]
+    assert link == (
+        "https://discord.com/oauth2/authorize?client_id=123456789012345678"
+        "&permissions=343597435904&scope=bot%20applications.commands"
+    )
+    assert discord.Permissions(**{p.name: True for p in manifest.PERMISSIONS}).value == 343597435904
+    for permission in manifest.PERMISSIONS:
+        assert f"| {permission.reason}" in page
+
+
+@pytest.mark.parametrize(
+    "too_much",
+    ["administrator", "manage_guild", "manage_roles", "manage_channels", "mention_everyone", "read_message_history"],
+)
+def test_nothing_that_is_not_needed_is_asked_for_not_even_as_an_option(too_much):
+    assert not getattr(discord.Permissions(manifest.value(with_optional=True)), too_much)
+
+
+def test_what_may_be_added_is_in_a_second_link():
+    link = manifest.link("1", with_optional=True)
+    number = int(re.search(r"permissions=([0-9]+)", link)[1])
+    assert (
+        number & ~manifest.value()
+        == discord.Permissions(manage_threads=True, pin_messages=True, create_events=True).value
+    )
+
+
+def test_without_an_id_the_link_shows_where_it_goes():
+    assert "client_id=YOUR_APPLICATION_ID&" in manifest.manifest()
+
+
+@pytest.mark.parametrize("wrong", ["abc", "12 34", "1&scope=bot", "-1", "1" * 21, "١٢٣"])
+def test_an_id_that_is_none_is_refused(wrong):
+    with pytest.raises(ValueError, match="number of about 18 digits"):
+        manifest.manifest(wrong)
