@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from circles.messages import Message
 
+ALWAYS = timedelta.max
 Why = Literal["gone", "shut", "nowhere", "refused", "unclear"]
 
 
@@ -55,14 +56,14 @@ class Opened:
 class Chat(Protocol):
     """A platform to speak on. ``nonce`` is the same for every try of one act.
 
-    Any other exception than TryLater and Unreachable means that nobody knows whether it was said. Where the platform
-    ``says_once`` what comes with the same nonce, it is tried again when the lease is over; elsewhere it is not, and
-    the reader gets another way to it.
+    Any other exception than TryLater and Unreachable means that nobody knows whether it was said. While the platform
+    knows the nonce, it is tried again when the lease is over; after that it is not, and the reader gets another way
+    to it.
     """
 
     @property
-    def says_once(self) -> bool:
-        """Whether what comes with the same nonce is said once."""
+    def knows_nonces(self) -> timedelta:
+        """How long what comes with the same nonce is said only once: zero is never, and ``ALWAYS`` for ever."""
         ...
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat import Chat, Opened, Opening, TryLater, Unreachable, Why
+from bot.chat import ALWAYS, Chat, Opened, Opening, TryLater, Unreachable, Why
 from bot.desk import Desk
 from circles import undelivered, wire
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
@@ -171,11 +171,12 @@ class Courier:
             return Outcome({"state": "unreachable", "last_error": "the room could not be opened"})
         if errand.needs_room:
             return _again(row, now + timedelta(seconds=5), "the room is not open yet")
-        if _is_said_once(chat, errand.act):
+        knows = _knows_nonces(chat, errand.act)
+        if knows == ALWAYS:
             return await self._speak(chat, errand, now)
-        if row.first_try_at is not None:  # begun before, and its end is not known
+        if row.first_try_at is not None and now >= row.first_try_at + knows:  # begun before, and its end is not known
             return Outcome({"state": "unreachable", "last_error": row.last_error or "unclear"}, why="unclear")
-        if not await self._desk.do(self._begin, row, now):
+        if row.first_try_at is None and not await self._desk.do(self._begin, row, now):
             return Outcome({"state": "sending"})
         return await self._speak(chat, errand, now)
 
@@ -192,7 +193,7 @@ class Courier:
         except Exception as problem:
             log.exception("delivery %s ended unclear", row.id)
             error = type(problem).__name__
-            if not _is_said_once(chat, errand.act):
+            if not _knows_nonces(chat, errand.act):
                 return Outcome({"state": "unreachable", "last_error": error}, why="unclear")
             if row.attempts >= MOST_ATTEMPTS:
                 return Outcome({"state": "unreachable", "last_error": error})
@@ -201,9 +202,10 @@ class Courier:
         return Outcome({"state": "sent", "sent_at": now, "place": said.place, "last_error": ""}, absent=said.absent)
 
 
-def _is_said_once(chat: Chat, act: Act) -> bool:
-    """Whether trying again does no harm: a room opened twice is open once, and of a note one too many is better."""
-    return chat.says_once or isinstance(act, OpenRoom | CloseRoom) or act.kind == undelivered.AGAIN
+def _knows_nonces(chat: Chat, act: Act) -> timedelta:
+    """How long trying again does no harm: a room opened twice is open once, and of a note one too many is better."""
+    is_harmless = isinstance(act, OpenRoom | CloseRoom) or act.kind == undelivered.AGAIN
+    return ALWAYS if is_harmless else chat.knows_nonces
 
 
 def _again(row: Delivery, at: datetime, why: str) -> Outcome:

@@ -68,6 +68,10 @@ def _sides(settings: Settings, desk: Desk, clock: Clock, metronome: Metronome) -
         from bot.slack.side import SlackSide  # noqa: PLC0415 - as above
 
         yield SlackSide(settings.slack, desk, clock, metronome)
+    if settings.discord is not None:
+        from bot.discord.side import DiscordSide  # noqa: PLC0415 - as above
+
+        yield DiscordSide(settings.discord, desk, clock, metronome)
 
 
 async def _start(side: Side) -> None:

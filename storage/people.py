@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from storage.tables import Avoidance, Draft, Member, Organiser, Person, Workspace
+from storage.tables import Avoidance, Delivery, Draft, Member, Organiser, Person, Workspace
 
 
 def workspace(db: Session, platform: str, outside_id: str, *, name: str = "") -> Workspace:
@@ -183,3 +183,30 @@ def forget_drafts(db: Session, person_id: int, beginning: str) -> None:
 def everybody(db: Session, workspace_id: int) -> list[Person]:
     """Give everybody known in a workspace, by name."""
     return list(db.exec(select(Person).where(Person.workspace_id == workspace_id).order_by(col(Person.name))))
+
+
+def workspaces_of(db: Session, platform: str, outside_id: str) -> list[Workspace]:
+    """Give the workspaces of a platform in which a person is known and the bot is, the newest first."""
+    return list(
+        db.exec(
+            select(Workspace)
+            .join(Person, col(Person.workspace_id) == col(Workspace.id))
+            .where(Workspace.platform == platform, Person.outside_id == outside_id, col(Workspace.left_at).is_(None))
+            .order_by(col(Workspace.id).desc())
+        )
+    )
+
+
+def workspaces_on(db: Session, platform: str) -> list[Workspace]:
+    """Give every workspace of a platform that has been heard of."""
+    return list(db.exec(select(Workspace).where(Workspace.platform == platform).order_by(col(Workspace.id))))
+
+
+def workspace_at(db: Session, platform: str, place: str) -> Workspace | None:
+    """Give the workspace from which the message at a place (its platform's id) was sent."""
+    return db.exec(
+        select(Workspace)
+        .join(Delivery, col(Delivery.workspace_id) == col(Workspace.id))
+        .where(Workspace.platform == platform, Delivery.place == place)
+        .limit(1)
+    ).first()

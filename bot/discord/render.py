@@ -7,17 +7,13 @@ On a phone both are one column, and buttons below their message are where the th
 attached as a text file, so nothing is lost and one message stays one.
 """
 
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
-from types import ModuleType
 from typing import Any, Literal
 
 import discord
 
-from bot.discord import calls, markdown
+from bot.discord import attached, calls, markdown
 from circles.language import _
 from circles.messages import (
     Block,
@@ -39,27 +35,12 @@ from circles.messages import (
 
 Where = Literal["reply", "private", "room"]
 CONTENT, DESCRIPTION, EMBEDS = 2000, 4096, 6000
-_LABEL, _ALT, _FILES, _CALLED, _ROWS, _ROW = 80, 1024, 10, 100, 5, 5
-_FULL = "message.txt"
+_LABEL, _CALLED, _ROWS, _ROW = 80, 100, 5, 5
 _STYLES: Mapping[Style, discord.ButtonStyle] = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
     "danger": discord.ButtonStyle.danger,
 }
-_UNNAMED = re.compile(r"[^\w.-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that goes with a message; ``alt`` describes a picture to those who don't see it."""
-
-    name: str
-    data: bytes
-    alt: str = ""
-
-    def file(self) -> discord.File:
-        """Give it as discord.py takes it, new for each try of sending."""
-        return discord.File(io.BytesIO(self.data), self.name, description=self.alt or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +51,7 @@ class Page:
     descriptions: tuple[str, ...] = ()
     rows: tuple[tuple[tuple[Button, str], ...], ...] = ()
     called: tuple[int, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[attached.Attachment, ...] = ()
 
     def embeds(self) -> list[discord.Embed]:
         """Give its embeds."""
@@ -129,7 +110,7 @@ def page(message: Message, where: Where = "reply", command_ids: Mapping[str, int
     ids = command_ids or {}
     rows, unpressed = _rows([block.buttons for block in message.blocks if isinstance(block, Buttons)])
     pieces = [piece for piece in (_piece(block, ids) for block in message.blocks) if piece]
-    attachments, unattached = _attachments(message)
+    attachments, unattached = attached.of(message)
     pieces += unattached + [f"{markdown.escape(b.label)}: {markdown.code('/' + b.call)}" for b in unpressed]
     called = _called(message)
     head = markdown.escape(message.summary.strip()) if where != "reply" else ""
@@ -149,8 +130,8 @@ def page(message: Message, where: Where = "reply", command_ids: Mapping[str, int
         return replace(shown, content=body)
     descriptions, is_whole = _shared_out(body)
     if not is_whole:
-        full = Attachment(_FULL, markdown.clean(message.plain()).encode())
-        shown = replace(shown, attachments=(*attachments[: _FILES - 1], full))
+        full = attached.whole(message)
+        shown = replace(shown, attachments=(*attachments[: attached.MOST - 1], full))
     content = head or (_calling("", called) if where == "room" else "")
     return replace(shown, content=content, descriptions=descriptions)
 
@@ -177,18 +158,9 @@ def _piece(block: Block, ids: Mapping[str, int]) -> str:
             return said.strip("\n") if is_table else markdown.quote(said) if said.strip() else ""
         case Picture() | File():
             title = f"**{markdown.escape(' '.join(block.title.split()))}**" if block.title.strip() else ""
-            return "\n".join(words for words in (title, _legend(block)) if words)
+            return "\n".join(words for words in (title, attached.legend(block)) if words)
         case Buttons():
             return ""
-
-
-def _legend(block: Picture | File) -> str:
-    return markdown.escape(_drawing().legend(block)) if isinstance(block, Picture) else ""
-
-
-def _drawing() -> ModuleType:
-    """Give the room that draws; Pillow is loaded when the first picture comes."""
-    return import_module("bot.drawing")
 
 
 def _fact(label: str, value: Sequence[Span], ids: Mapping[str, int]) -> str:
@@ -261,21 +233,6 @@ def _rows(
 
 def _in_fives(buttons: Sequence[tuple[Button, str]]) -> list[tuple[tuple[Button, str], ...]]:
     return [tuple(buttons[first : first + _ROW]) for first in range(0, len(buttons), _ROW)]
-
-
-def _attachments(message: Message) -> tuple[tuple[Attachment, ...], list[str]]:
-    """Give the files of a message, and the words of those that find no place."""
-    blocks = [block for block in message.blocks if isinstance(block, Picture | File)]
-    files: list[Attachment] = []
-    for block in blocks[:_FILES]:
-        number = f"{len(files) + 1}"
-        if isinstance(block, File):
-            name = _UNNAMED.sub("-", markdown.line(block.name, 100)).lstrip(".-") or f"file-{number}.txt"
-            name = f"{number}-{name}" if name in {file.name for file in files} else name
-            files.append(Attachment(name, markdown.clean(block.text).encode()))
-        else:
-            files.append(Attachment(f"picture-{number}.png", _drawing().png(block), markdown.line(block.alt, _ALT)))
-    return tuple(files), [markdown.escape(block.plain()[:500]) for block in blocks[_FILES:]]
 
 
 def _called(message: Message) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.chat import Opened, Opening
+from bot.chat import ALWAYS, Opened, Opening
 from bot.clock import Clock
 from bot.local import render
 from bot.local.journal import Journal
@@ -54,7 +54,7 @@ class Room:
 class Space:
     """The chat of the local workspace. What is written in its journal has been said, and is said once."""
 
-    says_once = True
+    knows_nonces = ALWAYS
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self.rooms: dict[str, Room] = {}

@@ -28,7 +28,7 @@ class SlackChat:
     Slack has no key by which it says a thing only once, so nothing is sent again whose end is not known.
     """
 
-    says_once = False
+    knows_nonces = timedelta(0)
 
     def __init__(self, clients: Clients, pace: Pace | None = None) -> None:
         self._clients = clients

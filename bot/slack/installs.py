@@ -16,18 +16,18 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat import TryLater
 from bot.clock import Clock
 from bot.desk import Desk
-from bot.sealing import Seal
+from bot.sealing import Seal, Unsealable
 from bot.slack import failures
 from bot.slack.shelf import Shelf, key_of
-from bot.slack.tickets import States
 
-__all__ = ["Authorize", "Installs", "NotInstalled", "NotRenewed", "States", "Tokens"]
 log = logging.getLogger(__name__)
 RENEW_BEFORE = timedelta(hours=2)
 LOOK_AGAIN = timedelta(minutes=1)  # until what another process changed is seen, and between two tries to renew
 ALWAYS = 10**9  # minutes: when to renew is decided here, by our own clock
+AWAY = timedelta(minutes=30)  # until it is worth looking whether a workspace is there again
 MOST_KEPT = 10_000
 # No answer, or one that is no JSON of Slack's: what the SDK then raises depends on where it stumbles over it.
 UNREADABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, AttributeError)
@@ -35,12 +35,22 @@ PATIENCE = 10  # seconds for Slack to answer
 GONE_FOR_GOOD = ("invalid_refresh_token", "token_revoked", "account_inactive")
 
 
-class NotInstalled(Exception):
+class NotInstalled(TryLater):
     """Halqa is not, or no longer, installed in this workspace; one of its owners can install it again."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, AWAY)
 
-class NotRenewed(Exception):
+
+class NotRenewed(TryLater):
     """The token has run out and Slack gave no new one; try again in a minute."""
+
+
+class NotOpened(TryLater):
+    """The token is there, and none of the keys opens it; whoever runs Halqa has to put the key back."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, AWAY)
 
 
 class Installs(AsyncInstallationStore):
@@ -147,7 +157,7 @@ class Tokens:
         self._failed: dict[str, datetime] = {}
 
     async def of(self, team_id: str, enterprise_id: str | None = None) -> str:
-        """Give the bot token for a workspace; raises NotInstalled, NotRenewed, and Unsealable."""
+        """Give the bot token for a workspace; raises NotInstalled, NotRenewed and NotOpened, which are all TryLater."""
         return str((await self.installation(enterprise_id, team_id)).bot_token)
 
     async def installation(
@@ -209,9 +219,13 @@ class Tokens:
         return await self._again(found)  # uninstalled or installed anew meanwhile: that holds
 
     async def _found(self, enterprise_id: str | None, team_id: str | None, is_org: bool) -> Installation:
-        found = await self._installs.async_find_installation(
-            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_org
-        )
+        try:
+            found = await self._installs.async_find_installation(
+                enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_org
+            )
+        except Unsealable as closed:
+            log.error("the token of %s can't be opened: %s", team_id or enterprise_id, closed)  # noqa: TRY400 - no trace
+            raise NotOpened(str(closed)) from None
         if found is None:
             raise NotInstalled(f"Halqa is not installed in {team_id or enterprise_id}.")
         return found

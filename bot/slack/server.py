@@ -22,9 +22,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.slack import failures, pages
-from bot.slack.installs import UNREADABLE, Installs, States
+from bot.slack.installs import UNREADABLE, Installs
 from bot.slack.settings import Slack
-from bot.slack.tickets import STATE_LIVES
+from bot.slack.tickets import STATE_LIVES, States
 
 log = logging.getLogger(__name__)
 EVENTS, INSTALL, REDIRECT, HEALTH = "/slack/events", "/slack/install", "/slack/oauth_redirect", "/health"

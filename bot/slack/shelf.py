@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.sealing import Seal, Unsealable
+from bot.slack.door import PLATFORM
+from circles import workspaces
 from storage import Store, safe
 
 INSTALLS = "slack installs"
@@ -42,6 +44,8 @@ class Shelf:
                 for older in _of_team(db, installation.team_id):
                     safe.drop(db, INSTALLS, older)
             self._put(db, installation)
+            if installation.team_id:
+                workspaces.workspace_back(db, PLATFORM, installation.team_id, self._clock.now())
         self.changes += 1
 
     def put_bot(self, bot: Bot, old: Installation | None = None) -> bool:

@@ -74,6 +74,8 @@ class SlackSide:
 
     async def start(self) -> None:
         """Connect, or listen; raises OSError where the port can't be had."""
+        if self._installs is not None and len(self._settings.keys) > 1:
+            log.info("%d installations are sealed with the newest key", await self._installs.async_reseal())
         if self._line is not None:
             self._line.start()
         if self._server is not None:

@@ -91,8 +91,8 @@ def _ways_out(programme: Programme) -> tuple[Span, ...]:
     )
     if programme.ends_on is None:
         return ways
-    ends = _(" For everybody it ends on {day} {year}.")
-    return (*ways, Plain(ends.format(day=day_text(programme.ends_on), year=programme.ends_on.year)))
+    ends = _("For everybody it ends on {day} {year}.")
+    return (*ways, Plain(" "), Plain(ends.format(day=day_text(programme.ends_on), year=programme.ends_on.year)))
 
 
 def _readers() -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import insert, text
 from sqlmodel import col
 
-from bot.chat import Opened, Opening
+from bot.chat import ALWAYS, Opened, Opening
 from bot.deliver import Courier
 from bot.desk import Desk
 from circles import tick
@@ -182,7 +182,7 @@ def _micros(at: datetime) -> int:
 class Silence:
     """A chat that takes everything at once and keeps nothing."""
 
-    says_once = True
+    knows_nonces = ALWAYS
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Take a message to one person."""

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.chat import Opened
+from bot.chat import ALWAYS, Opened
 from bot.deliver import Courier
 from bot.desk import Desk
 from circles import outbox
@@ -22,7 +22,7 @@ class Chat:
     A fault is raised before anything is said; one in ``after`` when it was said already: then nobody knows.
     """
 
-    says_once = True
+    knows_nonces = ALWAYS
 
     def __init__(self, faults=(), after=()):
         self.faults = list(faults)

@@ -48,6 +48,7 @@ def client(town: "Town", **how: Any) -> discord.Client:
     """A discord.Client that speaks with the stand-in; its library is as everybody has it."""
     how.setdefault("intents", discord.Intents.default())
     how.setdefault("allowed_mentions", discord.AllowedMentions.none())
+    how.setdefault("guild_ready_timeout", 0.05)  # the library waits two seconds after the last server
     return discord.Client(connector=Elsewhere(town.api, town.gateway), **how)
 
 

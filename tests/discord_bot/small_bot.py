@@ -37,6 +37,7 @@ class SmallBot(discord.Client):
             intents=discord.Intents.default(),
             allowed_mentions=discord.AllowedMentions.none(),
             connector=Elsewhere(town.api, town.gateway),
+            guild_ready_timeout=0.05,  # the library's own two seconds are for thousands of servers
             **how,
         )
         self.heard: list[str] = []

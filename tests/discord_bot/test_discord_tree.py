@@ -2,7 +2,7 @@
 
 import json
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -54,7 +54,7 @@ def typed(name, **values):
 
 
 def listed(path, help_="Do it", **more):
-    return Command(path, help_, lambda turn: [], **more)
+    return Command(path, help_, lambda _turn: [], **more)
 
 
 async def test_the_commands_look_as_they_did_and_keep_within_the_limits():
@@ -114,12 +114,15 @@ def test_what_is_no_command_has_no_name(text):
     assert leaves.named(text) is None
 
 
+CLEO = SimpleNamespace(id=ADA)
+
+
 @pytest.mark.parametrize(
     ("name", "values", "line", "answers"),
     [
         ("circle status", {}, "circle status", {}),
-        ("circle thanks", {"person": SimpleNamespace(id=ADA), "text": "for *this*"}, f"circle thanks @{ADA} for *this*", {}),
-        ("circle thanks", {"person": SimpleNamespace(id=ADA)}, f"circle thanks @{ADA}", {}),
+        ("circle thanks", {"person": CLEO, "text": "for *this*"}, f"circle thanks @{ADA} for *this*", {}),
+        ("circle thanks", {"person": CLEO}, f"circle thanks @{ADA}", {}),
         ("circle goal share", {"number": 2, "scope": "circle"}, "circle goal share 2 circle", {}),
         ("circle goal share", {"scope": "circle"}, "circle goal share", {"scope": "circle"}),
         ("circle skip", {"number": 3, "programme": "physics"}, "circle skip 3 in:physics", {}),
@@ -128,13 +131,22 @@ def test_what_is_no_command_has_no_name(text):
         ("circle profile", {"field": "edit", "value": "x"}, "circle profile", {"field": "edit", "value": "x"}),
         ("circle profile", {"value": "Arabic"}, "circle profile", {"value": "Arabic"}),
         ("circle zone", {"zone": "new york"}, "circle zone new york", {}),
-        ("programme prompts list", {"theme": "two words", "page": 2}, "programme prompts list", {"theme": "two words", "page": "2"}),
-        ("programme schedule blackout", {"first": "8 March", "last": "next Monday"}, "programme schedule blackout",
-         {"first": "8 March", "last": "next Monday"}),
-        ("circle avoid person", {"person": SimpleNamespace(id=ADA)}, f"circle avoid @{ADA}", {}),
+        (
+            "programme prompts list",
+            {"theme": "a b", "page": 2},
+            "programme prompts list",
+            {"theme": "a b", "page": "2"},
+        ),
+        (
+            "programme schedule blackout",
+            {"first": "8 March", "last": "next Monday"},
+            "programme schedule blackout",
+            {"first": "8 March", "last": "next Monday"},
+        ),
+        ("circle avoid person", {"person": CLEO}, f"circle avoid @{ADA}", {}),
         ("programme form preview", {"seed": 7}, "programme form 7", {}),
     ],
-)  # fmt: skip
+)
 def test_what_was_typed_becomes_the_line_that_the_core_reads(name, values, line, answers):
     assert typed(name, **values) == (line, answers)
 

@@ -75,8 +75,8 @@ async function carryOut(call) {
 
 function write(res, call, { status, body, headers = {} }) {
   Object.assign(call, { status, response: body })
-  const all = { ...(call.method === 'GET' || status < 500 ? QUOTA : {}), 'content-type': 'application/json', 'x-ratelimit-reset': String(Date.now() / 1000 + 60), ...headers }
-  res.writeHead(status, body === null ? { ...all, 'content-length': '0' } : all)
+  const type = body === null ? {} : { 'content-type': 'application/json' }
+  res.writeHead(status, { ...QUOTA, ...type, 'x-ratelimit-reset': String(Date.now() / 1000 + 60), ...headers })
   res.end(body === null ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
 }
 
@@ -104,6 +104,8 @@ export async function front(req, res) {
     answer = error instanceof Refusal ? { status: error.status, body: error.body } : { status: 500, body: { message: 'the stand-in broke', code: 0 } }
     if (error instanceof Refusal && error.body.code === 0 && error.status === 404) S.tell({ event: 'broken', what: error.body.message })
   }
-  if (fault?.drop === 'after') return cut()
-  write(res, call, fault?.status ? faultAnswer(fault) : answer)
+  if (fault?.drop === 'after') cut()
+  else write(res, call, fault?.status ? faultAnswer(fault) : answer)
+  call.after?.()
+  if (call.method !== 'GET') S.tell({ event: 'said' })
 }

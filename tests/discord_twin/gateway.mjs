@@ -56,15 +56,16 @@ export const broadcast = (event, data) => {
 
 export async function guildCreated(id) {
   const state = (await S.gateway.loadState()).guilds.find(g => g.id === id)
-  for (const session of sessions.values()) await announce(session, state)
+  for (const session of sessions.values()) announce(session, state, true)
 }
 
-async function announce(session, g) {
+// A server that was there at READY becomes available; one that is new has no such word.
+function announce(session, g, isNew = false) {
   const members = session.intents & GUILD_MEMBERS ? g.members : g.members.filter(m => m.user.id === S.d.botUserId)
   const mine = { id: '', user_id: S.d.botUserId, join_timestamp: g.joinedAt, flags: 0 }
   const threads = g.channels.filter(c => isThread(c.type) && !c.thread_metadata.archived)
   dispatch(session, 'GUILD_CREATE', {
-    ...g.apiGuild, joined_at: g.joinedAt, large: false, unavailable: false, member_count: g.members.length, members,
+    ...g.apiGuild, joined_at: g.joinedAt, large: false, ...(isNew ? {} : { unavailable: false }), member_count: g.members.length, members,
     channels: g.channels.filter(c => !isThread(c.type)).map(polish), threads: threads.map(t => ({ ...polish(t), member: { ...mine, id: t.id } })),
     voice_states: [], presences: [], stage_instances: [], soundboard_sounds: [],
     guild_scheduled_events: [...S.events.values()].filter(e => e.guild_id === g.id),
@@ -81,7 +82,7 @@ async function identify(client, { token, intents, shard }) {
     v: 10, user: state.botUser, guilds: guilds.map(g => ({ id: g.id, unavailable: true })), session_id: session.id, shard: session.shard,
     resume_gateway_url: `ws://127.0.0.1:${S.port}/gateway`, application: { id: S.d.botUserId, flags: 0 },
   })
-  for (const guild of guilds) await announce(session, guild)
+  for (const guild of guilds) announce(session, guild)
 }
 
 function resume(client, { session_id: id, seq }) {

@@ -95,7 +95,7 @@ async function described(row, channel) {
   return {
     id: row.id, channel: channel.id, place: channel.type === 1 ? 'dm' : channel.name, type: channel.type, author: row.authorId, content: row.content,
     embeds: JSON.parse(row.embeds), components: JSON.parse(row.components), attachments, flags: row.flags, nonce: row.nonce, pinned: row.pinned,
-    edited: row.editedTimestamp !== null, ephemeral: S.ephemeral.has(row.id), pings: S.pings.get(row.id) ?? [], at: iso(row.timestamp),
+    edited: row.editedTimestamp !== null, ephemeral: Boolean(row.flags & 64), pings: S.pings.get(row.id) ?? [], at: iso(row.timestamp),
   }
 }
 
@@ -118,7 +118,7 @@ async function seen({ user }) {
     return !isHidden(c, user)
   }
   const rows = await db().message.findMany({ orderBy: { id: 'asc' } })
-  const hers = rows.filter(r => open(channels.get(r.channelId)) && (!S.ephemeral.has(r.id) || S.ephemeral.get(r.id) === user))
+  const hers = rows.filter(r => open(channels.get(r.channelId)) && (r.authorId !== S.d.botUserId || S.pings.has(r.id)) && (!(r.flags & 64) || S.ephemeral.get(r.id) === user))
   return Promise.all(hers.map(r => described(r, channels.get(r.channelId))))
 }
 
@@ -199,5 +199,5 @@ export const lines = {
   limits: ({ answer_ms: answer = S.answerMs, token_ms: token = S.tokenMs, shards = S.shards }) => { Object.assign(S, { answerMs: answer, tokenMs: token, shards }); return null },
   fault: f => S.faults.push({ times: 1, ...f, left: f.times ?? 1 }),
   heal: () => (S.faults.length = 0),
-  calls: ({ since = 0 } = {}) => S.calls.slice(since).filter(c => c.status !== undefined).map(({ query, authorization, files, ...c }) => ({ ...c, query: Object.fromEntries(query), files: files.map(f => ({ name: f.name, filename: f.filename, type: f.type, size: f.content.length })) })),
+  calls: ({ since = 0 } = {}) => S.calls.slice(since).filter(c => c.status !== undefined).map(({ query, authorization, files, after, ...c }) => ({ ...c, query: Object.fromEntries(query), files: files.map(f => ({ name: f.name, filename: f.filename, type: f.type, size: f.content.length })) })),
 }

@@ -61,10 +61,9 @@ async function postMessage(call, [id]) {
     await finish(made.id, call)
     return made.id
   }
-  const key = call.body.enforce_nonce && call.body.nonce != null ? `${id}:${call.body.nonce}` : null
+  const key = false && call.body.nonce != null ? `${id}:${call.body.nonce}` : null
   if (key && !S.nonces.has(key)) S.nonces.set(key, make().catch(e => { S.nonces.delete(key); throw e }))
   const made = await (key ? S.nonces.get(key) : make())
-  S.tell({ event: 'said' })
   return ok(await reader(id, made))
 }
 
@@ -101,9 +100,7 @@ async function callback(call, [id]) {
   it.reply = row.messageId ?? undefined
   if (it.reply) await finish(it.reply, call, { body: data, person: it.user, ephemeral: type === 4 && it.hidden })
   if (type === 6) await db().interactionResponse.update({ where: { interactionId: id }, data: { messageId: it.message } })
-  it.acknowledged()
-  if (type !== 5) it.settled()
-  S.tell({ event: 'said' })
+  call.after = () => { it.acknowledged(); if (type !== 5) it.settled() }
   if (!call.query.has('with_response')) return none
   const message = it.reply ? await reader(row.channelId, it.reply) : undefined
   const about = { id, type: it.type, response_message_id: it.reply, response_message_loading: type === 5, response_message_ephemeral: it.hidden }
@@ -123,8 +120,7 @@ async function original(call, it, body) {
   const made = (await inner('PATCH', `/webhooks/${S.d.botUserId}/${it.token}/messages/@original`, { ...body, flags })).body
   it.reply = made.id
   await finish(made.id, call, { body: { ...body, flags }, person: it.user, ephemeral: it.hidden })
-  it.settled()
-  S.tell({ event: 'said' })
+  call.after = it.settled
   return ok(await reader(made.channel_id, made.id))
 }
 
@@ -134,7 +130,6 @@ async function followUp(call, [, token]) {
   rules.message(call.body, call.files)
   const made = (await inner('POST', `/webhooks/${S.d.botUserId}/${token}`, call.body)).body
   await finish(made.id, call, { person: it.user, ephemeral: Boolean(call.body.flags & 64) })
-  S.tell({ event: 'said' })
   return ok(await reader(made.channel_id, made.id))
 }
 
@@ -147,7 +142,6 @@ async function patchFollowUp(call, [, token, raw]) {
   rules.message(call.body, call.files, { isNew: false, flags: (await messageOf(target)).flags })
   const made = (await inner('PATCH', `/webhooks/${S.d.botUserId}/${token}/messages/${target}`, call.body)).body
   await finish(target, call, { person: it.user, ephemeral: S.ephemeral.has(target) })
-  S.tell({ event: 'said' })
   return ok(await reader(made.channel_id, target))
 }
 
@@ -333,7 +327,7 @@ export const routes = [
   ['GET|PUT|DELETE', `channels/${N}/thread-members/(${N.slice(1, -1)}|@me)`, threadMember],
   ['PUT|DELETE', `channels/${N}/(?:messages/)?pins/${N}`, pin],
   ['GET', `channels/${N}/messages/pins`, pins],
-  ['GET', `channels/${N}/messages`, async (call, [id]) => { await channelOf(id); const found = await inner('GET', call.path + call.search); return { ...found, body: found.body.filter(m => !S.ephemeral.has(m.id)) } }],
+  ['GET', `channels/${N}/messages`, async (call, [id]) => { await channelOf(id); const found = await inner('GET', call.path + call.search); return { ...found, body: found.body.filter(m => !(m.flags & 64)) } }],
   ['POST', `guilds/${N}/channels`, makeChannel],
   ['GET', `guilds/${N}/channels`, async (call, [id]) => { const found = await inner('GET', call.path); return { ...found, body: found.body.map(polish) } }],
   ['PUT|DELETE', `guilds/${N}/members/${N}/roles/${N}`, memberRole],

@@ -49,7 +49,7 @@ const run = async ({ id, method, args }) => {
   try { S.tell({ id, result: (await methods[method](args ?? {})) ?? null }) } catch (error) { S.tell({ id, error: `${method}: ${error?.message ?? error} ${error?.body ? JSON.stringify(error.body) : error?.stack ?? ''}`.slice(0, 800) }) }
 }
 const control = net.createServer(socket => {
-  out = socket
+  out = socket.setNoDelay(true)
   socket.on('error', () => {}).on('close', () => { if (out === socket) out = process.stdout })
   readline.createInterface({ input: socket }).on('line', line => void run(JSON.parse(line)))
 })

@@ -12,7 +12,8 @@ from slack_sdk.oauth.installation_store import Installation
 from bot.clock import MovableClock
 from bot.desk import Desk
 from bot.sealing import Seal
-from bot.slack.installs import Installs, States, Tokens
+from bot.slack.installs import Installs, Tokens
+from bot.slack.tickets import States
 
 NOW = datetime(2027, 3, 8, 9, tzinfo=UTC)
 KEY = "Zm9yIHRlc3RzIG9ubHksIDMyIGJ5dGVzIGxvbmchISE="

@@ -1,24 +1,34 @@
 """Halqa on the stand-in Slack, in this process: the whole bot between a database and real sockets."""
 
+import itertools
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
+import aiohttp
+import cast
 from slack_gestures import Gestures, SocketGestures, Way
 from slack_person import Person
+from slack_screen import Seen
 from slack_town import Town
 from slack_web_api import serving
 
 from bot.clock import Clock, Metronome, MovableClock
 from bot.deliver import Courier
 from bot.desk import Desk
+from bot.slack.pace import Pace
 from bot.slack.settings import Slack
 from bot.slack.side import SlackSide
-from storage import Store
+from circles import outbox
+from circles.effects import Act
+from storage import Store, people, programmes
 
 MONDAY = datetime(2027, 2, 1, 9, tzinfo=UTC)
 TEAM, TOKEN, SECRET = "T1", "xoxb-1-halqa", "8f742231b10e8888abcd99yyyzzz85a5"
+KEY = "Zm9yIHRlc3RzIG9ubHksIDMyIGJ5dGVzIGxvbmchISE="
 
 
 @dataclass
@@ -42,15 +52,85 @@ class House:
         """Let everything go out that is due."""
         await self.metronome.beat()
 
+    async def settles(self) -> None:
+        """Let every answer under way be given, and everything go out that is due."""
+        await self.side.rests()
+        await self.beats()
+
+    def cast(self, team: str = TEAM) -> SimpleNamespace:
+        """What cast.py needs to put people and programmes straight into the store."""
+        return SimpleNamespace(
+            store=self.desk.store, platform="slack", workspace=team, zones={}, now=self.clock.now(), rooms={}
+        )
+
+    def puts(self, programme_id: int, *acts: Act) -> None:
+        """Put acts about a programme into the outbox."""
+        with self.desk.store.writing() as db:
+            programme = programmes.get(db, programme_id)
+            outbox.put(db, programme.workspace_id, acts, self.clock.now(), programme=programme.slug)
+
+    def known(self, user: str, team: str = TEAM) -> int:
+        """The row id of somebody."""
+        with self.desk.store.writing() as db:
+            return people.by_outside_id(db, people.workspace(db, "slack", team).id, user).id
+
+    def calls(self, method: str, answer: str = "") -> list[dict]:
+        """What was said to a method of the Web API, and with ``answer`` only what was answered so."""
+        return [c.arguments for c in self.town.calls if c.method == method and answer in {"", c.answer}]
+
+    @asynccontextmanager
+    async def busy(self) -> AsyncIterator[None]:
+        """Keep the core's thread occupied, so that whatever is asked meanwhile has to wait."""
+        free = threading.Event()
+        work = self.desk._thread.submit(free.wait)
+        try:
+            yield
+        finally:
+            free.set()
+            work.result(timeout=5)
+
+
+def heard(person: Person, words: str) -> list[Seen]:
+    """Every message on her screen that says this."""
+    return [seen for seen in person.sees() if words in seen.words]
+
+
+def term(house: House, *, mentors=("UCLEO",), mentees=("UDANA",), team: str = TEAM, **settings) -> tuple[int, int]:
+    """A running programme that Ada and Bob organise, with one circle; gives the row ids of both."""
+    talk = house.cast(team)
+    for user in ("UADA", "UBOB", *mentors, *mentees):
+        house.person(user, team)
+    programme = cast.programme(talk, organisers=("UADA", "UBOB"), **{"state": "running", **settings})
+    circle = cast.circle(talk, programme, mentors=mentors, mentees=mentees, name="Jasmine")
+    return programme, circle
+
+
+async def installs(house: House, team: str, user: str) -> None:
+    """Let somebody install the app in her workspace, as a browser would."""
+    # The cookie is given by hand: a jar sends none to a bare address.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
+        async with browser.get(f"{house.side.address}/slack/install", allow_redirects=False) as sent:
+            cookies = {name: morsel.value for name, morsel in sent.cookies.items()}
+            (state,) = cookies.values()
+        code = house.town.issue_code(team, user)
+        address = f"{house.side.address}/slack/oauth_redirect?code={code}&state={state}"
+        async with browser.get(address, cookies=cookies) as done:
+            assert done.status == 200, await done.text()
+
 
 @asynccontextmanager
 async def housed(
     store: Store, *, connect: str = "http", clock: Clock | None = None, town: Town | None = None, **more: object
 ) -> AsyncIterator[House]:
-    """Open a house on a town of its own with one workspace; people may act when it is connected."""
+    """Open a house on a town of its own with one workspace; people may act when it is connected.
+
+    With a ``client_id`` workspaces have to install it first.
+    """
     async with serving(town or Town()) as served:
-        if not served.workspaces and not more.get("client_id"):
+        if not served.workspaces:
             served.add_workspace(TEAM, TOKEN)
+        if more.get("client_id"):
+            more = {"keys": (KEY,), "client_secret": served.client_secret, "address": "http://halqa.test", **more}
         settings = Slack(
             connect=connect,
             api=served.api,
@@ -63,6 +143,8 @@ async def housed(
         desk, clock, chats = Desk(store), clock or MovableClock(MONDAY), {}
         metronome = Metronome(desk, Courier(desk, chats), clock)
         side = SlackSide(settings, desk, clock, metronome)
+        # A clock on which every message has waited long enough.
+        side.chat._pace = Pace(itertools.count(0.0, 60.0).__next__)
         chats[side.name] = side.chat
         await side.start()
         try:
@@ -73,7 +155,8 @@ async def housed(
                 way = Gestures(served, f"{side.address}/slack/events", SECRET)
             yield House(served, desk, clock, metronome, side, way)
         finally:
+            await metronome.rest()
             await side.stop()
-            metronome.stop()
+            await metronome.rest()
             await desk.do(lambda: None)
             desk._thread.shutdown(wait=True)

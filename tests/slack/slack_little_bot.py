@@ -1,11 +1,15 @@
 """A bot of a few lines to try the stand-in Slack with, and the shapes that it sends."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_town import Town
@@ -91,16 +95,27 @@ class Bot:
         await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, answer))
 
 
-class listening:  # noqa: N801 - reads as a verb where it is used
-    def __init__(self, bot: Bot) -> None:
-        app = web.Application()
-        app.router.add_post("/slack/events", bot.over_http)
-        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+@asynccontextmanager
+async def listening(bot: Bot) -> AsyncIterator[str]:
+    """Serve the bot's HTTP door, and give its address."""
+    app = web.Application()
+    app.router.add_post("/slack/events", bot.over_http)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    finally:
+        await runner.cleanup()
 
-    async def __aenter__(self) -> str:
-        await self.runner.setup()
-        await web.TCPSite(self.runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self.runner.addresses[0][1]}/slack/events"
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.runner.cleanup()
+@asynccontextmanager
+async def connected(town: Town, listener: Any) -> AsyncIterator[SocketModeClient]:
+    """Keep a Socket Mode connection open that hears with ``listener``."""
+    client = SocketModeClient(town.app_token, web_client=AsyncWebClient(base_url=town.api), ping_interval=1)
+    client.socket_mode_request_listeners.append(listener)
+    await client.connect()
+    try:
+        yield client
+    finally:
+        await client.close()

@@ -89,7 +89,7 @@ class Link:
         shape |= {"accepts_response_payload": accepts_answer}
         if kind == "events_api":
             shape |= {"retry_attempt": retry[0] if retry else 0, "retry_reason": retry[1] if retry else ""}
-        self._turn = 0
+        self._turn = (self._turn + 1) % len(self.sockets)
         await self.sockets[self._turn].send_json(shape)
         try:
             return await asyncio.wait_for(envelope.answer, PATIENCE)

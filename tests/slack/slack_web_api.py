@@ -91,7 +91,11 @@ def _grant(town: Town, method: Method, token: str) -> Grant:
     return grant
 
 
-def _check_arguments(town: Town, name: str, method: Method, arguments: dict[str, Any]) -> None:
+def _check_arguments(call: Call, method: Method) -> None:
+    town, name, arguments = call.town, call.method, call.arguments
+    if "team_id" not in method.takes and arguments.pop("team_id", call.workspace.id) != call.workspace.id:
+        town.complain(f"{name}: the team_id is not of the token's workspace")  # slack_bolt adds one to every call
+        raise Refusal("team_access_not_granted")
     if unknown := sorted(set(arguments) - method.takes):
         town.complain(f"{name}: unknown arguments {', '.join(unknown)}")
         raise Refusal("invalid_arguments", response_metadata={"messages": [f"[ERROR] unknown: {unknown}"]})
@@ -145,7 +149,7 @@ async def _method(request: web.Request) -> web.Response:
         grant = _grant(town, method, token)
         headers = {"x-oauth-scopes": ",".join(grant.scopes), "x-accepted-oauth-scopes": ",".join(method.scopes)}
         call = Call(town, name, town.workspaces.get(grant.team, NOBODY), arguments, grant.scopes, token)
-        _check_arguments(town, name, method, arguments)
+        _check_arguments(call, method)
         if method.scopes:
             call.needs(*method.scopes)
         return await _played(request, method, call, headers)

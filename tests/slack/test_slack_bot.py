@@ -1,7 +1,19 @@
 """The bot on Slack, whole: people type, press and fill forms over real sockets, and see what they should."""
 
+import cast
 import pytest
-from slack_house import housed
+from slack_house import TEAM, heard, housed, term
+
+from circles.effects import Tell
+from circles.messages import Button, buttons, message
+from storage import people
+from storage.tables import Draft, Goal
+
+STEPS = (
+    {"stance": "mentee", "wants": "grant writing; networking", "about": "Chemist."},
+    {"languages": "Arabic, English", "institution": "Wadi Rumman University", "stage": "doctoral"},
+    {"zone": "Amman", "ring": "local", "capacity": "2"},
+)
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -13,9 +25,238 @@ async def house(request, sqlite_store):
         assert house.town.unacknowledged == []
 
 
+def rows(house, table):
+    with house.desk.store.writing() as db:
+        return db.execute(table.__table__.select()).all()
+
+
+def open_call(house):
+    """A programme that people can join."""
+    return cast.programme(house.cast(), organisers=("UADA", "UBOB"))
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+
+async def test_she_joins_in_three_steps_in_one_window(house):
+    cleo = house.person("UCLEO")
+    open_call(house)
+    await cleo.types("/circle join")
+    for step, answers in enumerate(STEPS, start=1):
+        form = await cleo.gets_form("Your profile")
+        assert f"step {step} of 3" in form.words or f"step {step} of 3" in form.title
+        await cleo.fills(answers)
+        assert cleo.errors == {}
+    await house.settles()
+    await cleo.hears("You are on the list of Women in Physics. Welcome!")
+    assert cleo.modal is None
+    assert len(house.calls("views.open")) == 1
+    assert rows(house, Draft) == []
+
+
+async def test_a_refused_answer_is_named_at_its_field_and_what_was_typed_stays(house):
+    cleo = house.person("UCLEO")
+    open_call(house)
+    await cleo.types("/circle join")
+    await cleo.fills({**STEPS[0], "wants": "-"})
+    assert list(cleo.errors) == ["wants"]
+    assert "name at least one topic you want" in cleo.errors["wants"]
+    assert cleo.modal.source.state["about"]["answer"]["value"] == "Chemist."
+    await cleo.fills(wants="grant writing")
+    assert (cleo.errors, "step 2 of 3" in cleo.modal.words + cleo.modal.title) == ({}, True)
+
+
+async def test_cancelling_leaves_nothing_behind_and_a_second_start_is_empty(house):
+    cleo = house.person("UCLEO")
+    open_call(house)
+    await cleo.types("/circle join")
+    await cleo.fills(STEPS[0])
+    assert len(rows(house, Draft)) == 1
+    await cleo.cancels()
+    assert rows(house, Draft) == []
+    await cleo.types("/circle join")
+    form = await cleo.gets_form("Your profile")
+    inputs = {block["block_id"]: block["element"] for block in form.blocks if block["type"] == "input"}
+    assert [inputs[name].get("initial_value") for name in ("wants", "about", "offers")] == [None] * 3
+    assert "initial_option" not in inputs["stance"]
+
+
+@pytest.mark.parametrize("trouble", ["expired_trigger_id", "500", "drop before", "ratelimited", "internal_error"])
+async def test_a_form_that_does_not_open_leaves_a_kind_word_and_a_button_that_opens_it(house, trouble):
+    cleo = house.person("UCLEO")
+    open_call(house)
+    if trouble == "ratelimited":
+        house.town.limit("views.open")
+    else:
+        house.town.fail("views.open", trouble)
+    await cleo.types("/circle join")
+    await cleo.hears("That took a moment too long, and the form did not open. Nothing is lost:")
+    assert cleo.modal is None
+    await cleo.presses("Open the form")
+    await cleo.gets_form("Your profile")
+
+
+async def test_a_form_that_slack_is_slow_to_open_is_acknowledged_in_time_all_the_same(house):
+    cleo = house.person("UCLEO")
+    open_call(house)
+    house.town.fail("views.open", "hang")
+    await cleo.types("/circle join")
+    assert house.town.unacknowledged == []
+
+
+# --- slow work --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_command_that_takes_long_is_acknowledged_and_answered_later_to_her_alone(house):
+    cleo, dana = house.person("UCLEO"), house.person("UDANA")
+    room = house.town.add_channel(TEAM, "general", ["UCLEO", "UDANA"])
+    async with house.busy():
+        await cleo.types("/circle", channel=room.id)
+        assert cleo.sees() == []
+    seen = await cleo.hears("No programme is open for joining now.")
+    assert (seen.is_ephemeral, seen.channel) == (True, room.id)
+    assert len(house.calls("response_url")) == 1
+    assert dana.sees() == []
+
+
+async def test_a_form_asked_for_too_slowly_comes_as_a_button(house):
+    cleo = house.person("UCLEO")
+    open_call(house)
+    async with house.busy():
+        await cleo.types("/circle join")
+        house.town.wait_out(3.1)
+    await cleo.hears("the form did not open")
+    await cleo.presses("Open the form")
+    await cleo.gets_form("Your profile")
+
+
+async def test_a_form_whose_answer_takes_long_says_so_and_then_shows_it(house):
+    cleo = house.person("UCLEO")
+    open_call(house)
+    await cleo.types("/circle join")
+    async with house.busy():
+        await cleo.fills(STEPS[0])
+        assert "One moment, I am working on it." in cleo.modal.words
+    await house.side.rests()
+    assert "step 2 of 3" in cleo.modal.words + cleo.modal.title
+    await cleo.fills(STEPS[1])
+    async with house.busy():
+        await cleo.fills(STEPS[2])
+        assert "One moment" in cleo.modal.words
+    await house.side.rests()
+    assert "You are on the list of Women in Physics." in cleo.modal.words
+
+
+async def test_a_form_closed_before_its_slow_answer_came_is_answered_beside_it(house):
+    cleo = house.person("UCLEO")
+    term(house)
+    await cleo.types("/circle goal add")
+    async with house.busy():
+        await cleo.fills(text="Finish the grant")
+        await cleo.cancels()
+    await cleo.hears("Finish the grant")
+
+
+async def test_a_button_whose_answer_takes_long_is_answered_later(house):
+    cleo = house.person("UCLEO")
+    term(house)
+    await cleo.types("/circle")
+    async with house.busy():
+        await cleo.presses("My goals") if "My goals" in cleo.sees()[-1].buttons else await cleo.presses("Goals")
+    await cleo.hears("goal")
+
+
+async def test_where_the_way_back_is_used_up_the_answer_comes_as_a_direct_message_whose_notice_says_nothing(house):
+    cleo, dana = house.person("UCLEO"), house.person("UDANA")
+    term(house)
+    await cleo.types("/circle goal add Finish CANARY")
+    room = house.town.add_channel(TEAM, "general", ["UCLEO", "UDANA"])
+    house.town.fail("response_url", "404")
+    async with house.busy():
+        await cleo.types("/circle goal list", channel=room.id)
+    await house.side.rests()
+    seen = next(s for s in reversed(cleo.sees()) if not s.is_ephemeral)
+    assert "Finish CANARY" in seen.words
+    assert seen.channel.startswith("D")
+    assert seen.text == "A message from Halqa"
+    assert heard(dana, "CANARY") == []
+
+
+async def test_a_long_answer_comes_in_order(house):
+    cleo = house.person("UCLEO")
+    term(house)
+    await cleo.types("/circle help")
+    await house.side.rests()
+    pages = [seen.words for seen in cleo.sees()]
+    notes = [f"({n} of {len(pages)})" in words for n, words in enumerate(pages[:-1], start=1)]
+    assert all(notes), pages
+
+
+# --- seen by the asker alone ------------------------------------------------------------------------------------------
+
+
 async def test_the_bare_command_answers_the_asker_alone(house):
     ada, bob = house.person("UADA"), house.person("UBOB")
-    room = house.town.add_channel("T1", "general", ["UADA", "UBOB"])
+    room = house.town.add_channel(TEAM, "general", ["UADA", "UBOB"])
     await ada.types("/circle", channel=room.id)
-    await ada.hears("not in a programme")
-    assert [seen for seen in bob.sees() if "programme" in seen.words] == []
+    seen = await ada.hears("No programme is open for joining now.")
+    assert (seen.is_ephemeral, seen.channel) == (True, room.id)
+    assert bob.sees() == []
+
+
+async def test_a_button_in_a_shared_room_answers_the_presser_alone_and_the_message_stays(house):
+    cleo, dana = house.person("UCLEO"), house.person("UDANA")
+    programme, _circle = term(house)
+    room = house.town.add_channel(TEAM, "general", ["UCLEO", "UDANA", "UBOT1"])
+    said = await house.side.chat.post(
+        TEAM, room.id, message("Everybody can press.", buttons(Button("My goals", "circle goal list"))), "d1"
+    )
+    await cleo.types("/circle goal add Finish CANARY")
+    await cleo.presses("My goals", heard(cleo, "Everybody can press.")[0])
+    await house.settles()
+    seen = await cleo.hears("Finish CANARY")
+    assert seen.is_ephemeral
+    assert heard(dana, "CANARY") == []
+    (post,) = [p for p in house.town.posts if p.ts == said.partition(":")[2]]
+    assert (post.is_edited, post.is_deleted) == (False, False)
+    assert programme
+
+
+async def test_a_button_in_her_own_messages_changes_that_message_and_can_be_changed_again(house):
+    cleo = house.person("UCLEO")
+    programme, _circle = term(house)
+    cleo_row = house.known("UCLEO")
+    with house.desk.store.writing() as db:
+        person = people.get(db, cleo_row)
+        person.zone = "Europe/Berlin"
+        people.save(db, person)
+    offer = buttons(Button("Keep mine", "circle zone keep"))
+    house.puts(programme, Tell("zone:x", cleo_row, message("You moved?", offer), "zone", urgent=True))
+    await house.beats()
+    asked = await cleo.hears("You moved?")
+    await cleo.presses("Keep mine")
+    await house.settles()
+    answered = await cleo.hears("Fine, Europe/Berlin stays.")
+    assert answered.source is asked.source
+    assert heard(cleo, "You moved?") == []
+
+
+async def test_a_quick_double_press_is_answered_twice_and_counted_once(house):
+    cleo = house.person("UCLEO")
+    term(house)
+    await cleo.types("/circle goal add Finish the grant")
+    await cleo.types("/circle goal list")
+    listed = await cleo.hears("Finish the grant")
+    label = next(one for one in listed.buttons if "one" in one.lower() or "ark" in one.lower())
+    for _press in range(2):
+        await cleo.presses(label, listed)
+    await house.settles()
+    assert len({row.id for row in rows(house, Goal)}) == 1
+    assert len(house.calls("response_url")) >= 2
+
+
+async def test_who_may_not_asks_in_vain(house):
+    cleo = house.person("UCLEO")
+    term(house)
+    await cleo.types("/programme status")
+    await cleo.hears("This is for organisers.")

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import slack_events
 from slack_gestures import Gestures, SocketGestures
-from slack_little_bot import HELLO, SECRET, TOKEN, Bot, client_of, listening, little_town, modal, refused
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_little_bot import HELLO, SECRET, TOKEN, Bot, client_of, connected, listening, little_town, modal, refused
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_town import Town
@@ -33,12 +32,8 @@ async def bot() -> Bot:
 @pytest.fixture(params=["http", "socket"])
 async def gestures(request, town, bot) -> AsyncIterator[Gestures | SocketGestures]:
     if request.param == "socket":
-        web_client = AsyncWebClient(base_url=town.api)
-        connection = SocketModeClient(town.app_token, web_client=web_client, ping_interval=1)
-        connection.socket_mode_request_listeners.append(bot.over_socket)
-        await connection.connect()
-        yield SocketGestures(town)
-        await connection.close()
+        async with connected(town, bot.over_socket):
+            yield SocketGestures(town)
         return
     async with listening(bot) as url:
         yield Gestures(town, url, SECRET)
@@ -73,6 +68,18 @@ async def test_a_press_arrives_and_its_message_can_be_replaced(town, bot, gestur
     assert ada.sees() == []
     with pytest.raises(AssertionError, match="sees no button 'Goals'"):
         await ada.presses("Goals")
+
+
+async def test_a_press_on_what_only_she_sees_comes_without_the_message(town, bot, gestures):
+    ada, bob = gestures.person("T1", "UADA"), gestures.person("T1", "UBOB")
+    room = town.add_channel("T1", "garden", ["UADA", "UBOB", "UBOT1"])
+    bot.answers = [{"text": "Good morning", "blocks": HELLO}]
+    await ada.types("/circle", channel=room.id)
+    await ada.presses("Goals")
+    press = bot.heard[-1]
+    assert (press["container"]["is_ephemeral"], press["channel"]["id"], "message" in press) == (True, room.id, False)
+    await AsyncWebhookClient(press["response_url"]).send(text="Three goals", replace_original=True)
+    assert ([seen.words for seen in ada.sees()], bob.sees()) == (["Three goals"], [])
 
 
 async def test_a_form_is_filled_mended_and_sent(town, bot, gestures, client):
@@ -153,37 +160,31 @@ async def test_a_bot_that_does_not_answer_is_noted_after_three_seconds(town):
     async def silent(_client, _request) -> None:
         return
 
-    connection = SocketModeClient(town.app_token, web_client=AsyncWebClient(base_url=town.api))
-    connection.socket_mode_request_listeners.append(silent)
-    await connection.connect()
-    await SocketGestures(town).person("T1", "UADA").types("/circle")
-    await connection.close()
+    async with connected(town, silent):
+        await SocketGestures(town).person("T1", "UADA").types("/circle")
     assert town.unacknowledged == ["slash_commands"]
 
 
 async def test_an_envelope_goes_to_any_connection_and_a_lost_one_is_renewed(town, bot):
-    connections = [SocketModeClient(town.app_token, web_client=AsyncWebClient(base_url=town.api)) for _ in range(2)]
     ada, by = SocketGestures(town).person("T1", "UADA"), []
-    for connection in connections:
 
-        async def hear(client, request) -> None:
-            by.append(client)
-            await bot.over_socket(client, request)
+    async def hear(connection, request) -> None:
+        by.append(connection)
+        await bot.over_socket(connection, request)
 
-        connection.socket_mode_request_listeners.append(hear)
-        await connection.connect()
-    assert await town.until(lambda: len(town.link.sockets) == 2)
-    await ada.types("/circle one")
-    await ada.types("/circle two")
-    assert set(by) == set(connections)
-    before = town.link.sockets[0]
-    await town.link.disconnect("refresh_requested")
-    assert await town.until(lambda: len(town.link.sockets) == 2 and before not in town.link.sockets)
-    await ada.types("/circle three")
+    async with connected(town, hear) as one, connected(town, hear) as other:
+        assert await town.until(lambda: len(town.link.sockets) == 2)
+        await ada.types("/circle one")
+        await ada.types("/circle two")
+        assert set(by) == {one, other}
+        before = town.link.sockets[0]
+        await town.link.disconnect("refresh_requested")
+        assert await town.until(lambda: len(town.link.sockets) == 2 and before not in town.link.sockets)
+        await ada.types("/circle three")
     assert [heard["text"] for heard in bot.heard] == ["one", "two", "three"]
     assert (town.complaints, town.unacknowledged) == ([], [])
-    for connection in connections:
-        await connection.close()
-    assert await refused(AsyncWebClient(base_url=town.api).apps_connections_open(app_token=TOKEN)) == (
-        "not_allowed_token_type"
-    )
+
+
+async def test_only_the_app_token_opens_a_connection(town):
+    opening = AsyncWebClient(base_url=town.api).apps_connections_open(app_token=TOKEN)
+    assert await refused(opening) == "not_allowed_token_type"

@@ -11,8 +11,9 @@ import pytest
 from oauth_house import KEY, NOW, OTHER_KEY, House, Slack, expiring, installation, renewed
 from sqlmodel import Session, select
 
+from bot.chat import TryLater
 from bot.sealing import Unsealable
-from bot.slack.installs import NotInstalled, NotRenewed
+from bot.slack.installs import NotInstalled, NotOpened, NotRenewed
 from storage import safe
 from storage.engine import open_store
 from storage.tables import Safe
@@ -258,7 +259,7 @@ async def test_a_key_is_changed_without_anybody_installing_again(house, process)
 async def test_a_lost_key_is_said_and_installing_again_mends_it(house, process):
     await house.installs.async_save(installation())
     lost = process(keys=(OTHER_KEY,))
-    with pytest.raises(Unsealable, match="install again"):
+    with pytest.raises(NotOpened, match="install again"):
         await lost.tokens.of("T1")
     with pytest.raises(Unsealable):
         await lost.installs.async_reseal()
@@ -272,7 +273,7 @@ async def test_a_row_copied_to_another_workspace_gives_no_token(house, store):
     await house.installs.async_save(installation())
     with store.writing() as db:
         safe.put(db, "slack installs", "none-T2", safe.get(db, "slack installs", "none-T1"), NOW)
-    with pytest.raises(Unsealable, match="another workspace"):
+    with pytest.raises(NotOpened, match="another workspace"):
         await house.tokens.of("T2")
 
 
@@ -473,6 +474,12 @@ async def test_a_token_that_ran_out_for_good_asks_for_a_new_installation(house):
         await house.tokens.of("T1")
     await house.installs.async_save(installation(token="xoxb-anew"))
     assert await house.tokens.of("T1") == "xoxb-anew"
+
+
+@pytest.mark.parametrize("kind", [NotInstalled, NotOpened, NotRenewed])
+def test_a_message_without_a_token_was_certainly_not_sent_and_waits(kind):
+    assert isinstance(kind("no token"), TryLater)
+    assert kind("no token").wait >= timedelta(minutes=1)
 
 
 async def test_slack_out_of_reach_is_told_from_no(house, slack):

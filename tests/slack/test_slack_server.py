@@ -211,9 +211,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED)
-async def test_what_slack_did_not_sign_just_now_is_refused_and_not_read(site, headers, caplog):
+async def test_what_slack_did_not_sign_just_now_is_refused_and_not_read(site_of, headers, caplog):
+    caplog.set_level("DEBUG")  # before bolt makes its loggers
+    site = await site_of()
     await site.house.installs.async_save(oauth.installation())
-    caplog.set_level("DEBUG")
     status, answered, _ = await site.send(COMMAND, headers())
     assert status == 401
     assert answered["X-Content-Type-Options"] == "nosniff"

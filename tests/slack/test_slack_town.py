@@ -67,6 +67,12 @@ async def test_unknown_methods_arguments_and_missing_scopes_are_refused_and_note
     assert (answer["error"], answer["needed"], answer["provided"]) == ("missing_scope", "chat:write", "users:read")
 
 
+async def test_a_team_id_may_come_along_and_must_be_of_the_tokens_workspace(town, client):
+    assert (await client.api_call("auth.test", params={"team_id": "T1"}))["ok"]
+    assert await refused(client.api_call("auth.test", params={"team_id": "T2"})) == "team_access_not_granted"
+    assert town.complaints == ["auth.test: the team_id is not of the token's workspace"]
+
+
 async def test_a_message_reaches_only_those_who_are_there(town, client):
     ada, bob = Gestures(town, "", SECRET).person("T1", "UADA"), Gestures(town, "", SECRET).person("T1", "UBOB")
     sent = await client.chat_postMessage(channel="UADA", text="Good morning", blocks=HELLO)
@@ -185,7 +191,7 @@ async def test_files_are_uploaded_whole_by_the_sdk(town, client):
         content="BEGIN:VCALENDAR", filename="circle.ics", title="Meetings", channel=room["channel"]["id"]
     )
     seen = Gestures(town, "", SECRET).person("T1", "UADA").sees()[-1]
-    assert (seen.files, seen.words) == (["circle.ics"], "Meetings (circle.ics)")
+    assert (seen.files, seen.words) == (["circle.ics"], "Meetings (circle.ics)\nBEGIN:VCALENDAR")
     assert seen.source.files[0].content == b"BEGIN:VCALENDAR"
     assert town.complaints == []
 
@@ -212,7 +218,8 @@ async def test_installing_gives_a_token_once_and_rotation_a_new_one(town):
 
 async def test_limits_are_answered_with_429_for_one_workspace_only(town):
     town.limit("chat.postMessage", team="T1", times=1, retry_after=1)
-    there = await client_of(town, ELSEWHERE).auth_test()
+    elsewhere = town.add_channel("T2", "garden", ["UBOT2"])
+    there = await client_of(town, ELSEWHERE).chat_postMessage(channel=elsewhere.id, text="Hello")
     patient = AsyncWebClient(TOKEN, base_url=town.api, retry_handlers=[AsyncRateLimitErrorRetryHandler()])
     await patient.chat_postMessage(channel="UADA", text="Hello")
     assert (there["ok"], [call.answer for call in town.calls]) == (True, ["ok", "ratelimited", "ok"])
@@ -222,7 +229,7 @@ async def test_limits_are_answered_with_429_for_one_workspace_only(town):
     with pytest.raises(SlackApiError) as caught:
         await client_of(town).chat_postMessage(channel="UBOB", text="Hello")
     assert (caught.value.response.status_code, caught.value.response.headers["Retry-After"]) == (429, "1")
-    assert len(town.posts) == 1 + 4
+    assert len(town.posts) == 2 + 4
 
 
 async def test_faults_come_before_or_after_the_deed(town, client):

@@ -1,0 +1,176 @@
+"""The way in from Discord: slash commands, buttons and modals, each taken to the core and answered within 3 seconds."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, cast
+
+import discord
+
+from bot.clock import Clock, Metronome
+from bot.desk import Desk
+from bot.discord import calls, forms, render
+from bot.discord.chat import DiscordChat
+from bot.discord.homes import Homes
+from bot.discord.whose import Whose
+from circles import commands, courtesies
+from circles.effects import Answer, Ask, Reply
+from circles.messages import Form, Message
+from circles.turn import Call
+
+log = logging.getLogger(__name__)
+PLATFORM = "discord"
+PATIENCE = 1.5  # seconds until an answer is deferred; Discord gives three
+MOST_DRAFTS = 5000
+Interaction = discord.Interaction[Any]
+
+
+class DiscordApp:
+    """Takes what people do to the core, and brings the answers back to them alone."""
+
+    def __init__(
+        self, desk: Desk, clock: Clock, metronome: Metronome, chat: DiscordChat, homes: Homes, whose: Whose
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._metronome = metronome
+        self._chat = chat
+        self._homes = homes
+        self._whose = whose
+        # Forms under way, by person and call: Discord carries no answers from one modal to the next.
+        self._drafts: OrderedDict[tuple[int, str], forms.Draft] = OrderedDict()
+
+    async def on_call(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> None:
+        """Answer a slash command."""
+        if line.startswith("programme") and interaction.guild is not None:
+            await self._homes.note(interaction.guild, interaction.channel_id)
+        await self._take(interaction, line, answers)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer the press of a button or a modal; slash commands come through the tree."""
+        custom_id = str(_sent(interaction).get("custom_id") or "")
+        if interaction.type is discord.InteractionType.component:
+            await self._press(interaction, render.call_of(custom_id))
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await self._submit(interaction, custom_id)
+
+    async def _press(self, interaction: Interaction, line: str) -> None:
+        draft = self._drafts.get((interaction.user.id, line))
+        if draft is not None and not draft.is_complete:
+            await _say(interaction, interaction.response.send_modal(draft.modal()))
+            return
+        await self._take(interaction, line, {})
+
+    async def _submit(self, interaction: Interaction, custom_id: str) -> None:
+        line, given = calls.line_of(custom_id), forms.answers(_sent(interaction))
+        draft = self._drafts.pop((interaction.user.id, line), None)
+        if draft is None:  # after a restart: what this part holds, the core asks for the rest
+            await self._take(interaction, line, given)
+            return
+        draft = draft.filled(calls.part_of(custom_id), given)
+        if draft.is_complete:
+            await self._take(interaction, line, draft.answers)
+            return
+        self._keep(interaction, draft)
+        await self._show(interaction, [draft.onward()], replaces=True)
+
+    async def _take(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> None:
+        """Take a call to the core, and the answers back; what takes longer is deferred first."""
+        work = asyncio.create_task(self._answer(interaction, line, answers))
+        done, _waiting = await asyncio.wait({work}, timeout=PATIENCE)
+        if not done:
+            await _say(interaction, interaction.response.defer(ephemeral=True, thinking=True))
+        given = await work
+        await self._bring(interaction, given)
+        self._metronome.soon()
+
+    async def _answer(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> tuple[Answer, ...]:
+        person, workspace = str(interaction.user.id), ""
+        try:
+            workspace = await self._whose.workspace(interaction, line)
+            if not workspace or interaction.user.bot:
+                return (Reply(courtesies.elsewhere()),)
+            call = Call(
+                PLATFORM,
+                workspace,
+                person,
+                line,
+                str(interaction.id),
+                answers,
+                room=str(interaction.channel_id or ""),
+                name=interaction.user.display_name[:80],
+                locale=interaction.locale.value,
+            )
+            return await self._desk.answer(call, self._clock.now())
+        except Exception:
+            log.exception("call %s of %s in %s failed", interaction.id, person, workspace)
+            return (Reply(commands.sorry()),)
+
+    async def _bring(self, interaction: Interaction, given: tuple[Answer, ...]) -> None:
+        form = next((one.form for one in given if isinstance(one, Ask)), None)
+        messages = [one.message for one in given if isinstance(one, Reply)]
+        replaces = any(one.replaces for one in given if isinstance(one, Reply))
+        if form is not None:
+            draft = forms.Draft.of(form)
+            self._keep(interaction, draft)
+            is_first = (
+                not interaction.response.is_done() and interaction.type is not discord.InteractionType.modal_submit
+            )
+            if is_first and not forms.is_refused(form):
+                await _say(interaction, interaction.response.send_modal(draft.modal()))
+                return
+            messages.append(_on_the_way(form, draft, interaction))
+            replaces = True
+        await self._show(interaction, messages, replaces=replaces)
+
+    async def _show(self, interaction: Interaction, messages: list[Message], *, replaces: bool) -> None:
+        """Show messages to the asker: the first in the place of the message that she alone sees, if it replaces it."""
+        for message in messages or [courtesies.done()]:
+            page = render.page(message, "reply", self._chat.command_ids)
+            if interaction.response.is_done():
+                await _say(interaction, interaction.followup.send(**page.sending(), ephemeral=True))
+            elif replaces and _is_alone(interaction):
+                await _say(interaction, interaction.response.edit_message(**page.editing()))
+            else:
+                await _say(interaction, interaction.response.send_message(**page.sending(), ephemeral=True))
+
+    def _keep(self, interaction: Interaction, draft: forms.Draft) -> None:
+        key = (interaction.user.id, draft.form.call)
+        self._drafts[key] = draft
+        self._drafts.move_to_end(key)
+        while len(self._drafts) > MOST_DRAFTS:
+            self._drafts.popitem(last=False)
+
+
+def _sent(interaction: Interaction) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", interaction.data or {})
+
+
+def _on_the_way(form: Form, draft: forms.Draft, interaction: Interaction) -> Message:
+    """Give the message that leads to a form which can't open by itself."""
+    if forms.is_refused(form):
+        return forms.refused(form)
+    return (
+        draft.onward() if interaction.type is discord.InteractionType.modal_submit else courtesies.form_again(form.call)
+    )
+
+
+def _is_alone(interaction: Interaction) -> bool:
+    """Whether the message whose button was pressed is seen by the presser alone."""
+    if interaction.message is None:
+        return False
+    return interaction.guild_id is None or interaction.message.flags.ephemeral
+
+
+async def _say(interaction: Interaction, saying: Any) -> None:
+    """Say an answer; one that comes too late, or is taken already, is lost like a word in the wind, and logged."""
+    try:
+        await saying
+    except discord.NotFound:
+        log.warning("the answer to call %s came too late", interaction.id)
+    except discord.InteractionResponded:
+        log.warning("call %s was answered already", interaction.id)
+    except (discord.HTTPException, OSError, TimeoutError) as problem:
+        why = problem.code if isinstance(problem, discord.HTTPException) else type(problem).__name__
+        log.warning("the answer to call %s did not get through: %s", interaction.id, why)

@@ -1,0 +1,172 @@
+"""The Discord side, put together: settings become a client, a command tree, a chat, and the connection kept up."""
+
+import asyncio
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.clock import Clock, Metronome
+from bot.desk import Desk
+from bot.discord import tree
+from bot.discord.app import PLATFORM, DiscordApp
+from bot.discord.chat import DiscordChat
+from bot.discord.failures import Breaker
+from bot.discord.homes import Homes
+from bot.discord.settings import Discord
+from bot.discord.suggestions import Suggestions
+from bot.discord.whose import Whose
+from circles import commands, workspaces
+from storage import people, safe
+
+log = logging.getLogger(__name__)
+TREES = "discord trees"
+LONGEST_PAUSE = 60.0  # seconds between two tries to connect
+
+
+class DiscordSide:
+    """Discord: a gateway connection that hears of servers and gestures, and nothing of what people write."""
+
+    name = PLATFORM
+
+    def __init__(self, settings: Discord, desk: Desk, clock: Clock, metronome: Metronome) -> None:
+        # The library keeps both addresses for the whole process; there is one Discord in ours.
+        self._before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
+        Route.BASE = settings.api
+        if settings.gateway:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway)
+        self._settings = settings
+        self._desk = desk
+        self._clock = clock
+        self._client = _client(settings)
+        self._tree = app_commands.CommandTree(self._client)
+        homes, breaker = Homes(self._client, desk, clock), Breaker(lambda: asyncio.get_running_loop().time())
+        self.chat = DiscordChat(self._client, desk, clock, homes, breaker)
+        app = DiscordApp(desk, clock, metronome, self.chat, homes, Whose(desk))
+        for group in tree.commands(commands.table(), app.on_call, Suggestions(desk).offer):
+            self._tree.add_command(group)
+        self._tree.error(_log_error)
+        self._running: asyncio.Task[None] | None = None
+        self._listen(app)
+
+    def _listen(self, app: DiscordApp) -> None:
+        client = self._client
+
+        async def on_interaction(interaction: discord.Interaction[Any]) -> None:
+            await app.on_interaction(interaction)
+
+        async def on_ready() -> None:  # may come many times
+            log.info("connected to Discord: %d servers", len(client.guilds))
+            await self._desk.do(self._look_round, {str(guild.id) for guild in client.guilds})
+
+        async def on_guild_join(guild: discord.Guild) -> None:
+            await self._desk.do(self._back, str(guild.id), guild.name)
+
+        async def on_guild_remove(guild: discord.Guild) -> None:
+            await self._desk.do(self._left, str(guild.id))
+
+        for listener in (on_interaction, on_ready, on_guild_join, on_guild_remove):
+            client.event(listener)
+
+    def _look_round(self, there: set[str]) -> None:
+        """Take notice of servers that we were taken out of, or asked in again, while we were away."""
+        with self._desk.store.writing() as db:
+            for known in people.workspaces_on(db, PLATFORM):
+                if known.outside_id in there:
+                    workspaces.workspace_back(db, PLATFORM, known.outside_id, self._clock.now())
+                else:
+                    workspaces.workspace_left(db, PLATFORM, known.outside_id, self._clock.now())
+
+    def _back(self, guild: str, name: str) -> None:
+        with self._desk.store.writing() as db:
+            people.workspace(db, PLATFORM, guild, name=name)
+            workspaces.workspace_back(db, PLATFORM, guild, self._clock.now())
+
+    def _left(self, guild: str) -> None:
+        with self._desk.store.writing() as db:
+            workspaces.workspace_left(db, PLATFORM, guild, self._clock.now())
+
+    async def start(self) -> None:
+        """Begin to connect."""
+        self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Hang up."""
+        await self._client.close()
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
+
+    async def _run(self) -> None:
+        pause = 2.0
+        while True:
+            try:
+                await self._client.login(self._settings.token)
+                await self._sync()
+                await self._client.connect(reconnect=True)
+            except discord.LoginFailure:
+                log.error("Discord does not take the token. Look at it with halqa check, and start Halqa again")  # noqa: TRY400 - the sentence says it all
+                return
+            except discord.PrivilegedIntentsRequired:
+                log.error("Discord refuses what we ask to hear; look at the page Bot of the Developer Portal")  # noqa: TRY400 - as above
+                return
+            except (
+                discord.HTTPException,
+                discord.GatewayNotFound,
+                discord.ConnectionClosed,
+                OSError,
+                TimeoutError,
+            ) as problem:
+                log.warning("Discord can't be reached yet (%s); trying again in %d s", type(problem).__name__, pause)
+            except aiohttp.ClientError as problem:
+                log.warning("Discord can't be reached yet (%s); trying again in %d s", type(problem).__name__, pause)
+            else:
+                return  # closed by us
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _sync(self) -> None:
+        """Tell Discord of the commands where they have changed since it was told last."""
+        await self._tree.set_translator(tree.Gettext())
+        sent = tree.fingerprint(await tree.payload(self._tree))
+        key = str(self._client.application_id)
+        if self._settings.sync and await self._desk.do(self._last_sent, key) != sent:
+            told = await self._tree.sync()
+            await self._desk.do(self._keep_sent, key, sent)
+            log.info("told Discord of %d commands", len(told))
+        else:
+            told = await self._tree.fetch_commands()
+        self.chat.command_ids = {command.name: command.id for command in told}
+
+    def _last_sent(self, application: str) -> str | None:
+        with self._desk.store.writing() as db:
+            return safe.get(db, TREES, application)
+
+    def _keep_sent(self, application: str, fingerprint: str) -> None:
+        with self._desk.store.writing() as db:
+            safe.put(db, TREES, application, fingerprint, self._clock.now())
+
+
+def _client(settings: Discord) -> discord.Client:
+    how: dict[str, Any] = {
+        # Servers and their channels only: no messages, no members, no presences.
+        "intents": discord.Intents(guilds=True),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "max_messages": None,
+        "max_ratelimit_timeout": 30.0,
+    }
+    if settings.application_id:
+        how["application_id"] = int(settings.application_id)
+    if settings.shards:
+        return discord.AutoShardedClient(shard_count=settings.shards, **how)
+    return discord.Client(**how)
+
+
+async def _log_error(interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+    log.error("call %s failed before it reached the core: %s", interaction.id, type(error).__name__, exc_info=error)
