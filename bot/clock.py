@@ -12,6 +12,7 @@ from bot.desk import Desk
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=15)
+UNWELL = timedelta(minutes=3)  # without a tick; longer than a tick may take
 SOON = 0.1  # seconds in which what several people do together is gathered into one beat
 PATIENCE = 120.0  # seconds after which a tick that hangs is given up, so that the next one can run
 
@@ -100,6 +101,11 @@ class Metronome:
         await asyncio.sleep(SOON)
         self._next = None  # what is done from here on asks for another
         await self.beat()
+
+    async def is_beating(self) -> bool:
+        """Say whether a tick came to its end lately; a bot that does not tick is not well, whatever else it does."""
+        last = await self._desk.do(self._desk.last_tick)
+        return last is not None and self._clock.now() - last < UNWELL
 
     async def beat(self) -> None:
         """Tick and deliver now."""

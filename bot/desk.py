@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from circles import commands, tick
 from circles.effects import Answer
 from circles.turn import Call
-from storage import Store
+from storage import Store, deliveries
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,6 +38,11 @@ class Desk:
     async def next_at(self, now: datetime) -> datetime | None:
         """Ask the core when something is due next."""
         return await self.do(tick.next_at, self.store, now)
+
+    def last_tick(self) -> datetime | None:
+        """Give when the core was asked last what is due; for use inside ``do``."""
+        with self.store.writing() as db:
+            return deliveries.last_beat(db, "tick")
 
     def close(self) -> None:
         """Finish the work begun and let go of the database."""

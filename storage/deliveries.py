@@ -237,6 +237,11 @@ def beat(db: Session, name: str, now: datetime) -> datetime | None:
     return before
 
 
+def last_beat(db: Session, name: str) -> datetime | None:
+    """Give when a part of the bot was alive last."""
+    return db.exec(select(Heartbeat.at).where(Heartbeat.name == name)).first()
+
+
 def expired_late(db: Session, ids: Collection[int]) -> dict[int, int]:
     """Count by programme which of these deliveries expired because they came due while the bot was away."""
     rows = db.exec(

@@ -138,10 +138,9 @@ def composed(leaf: Leaf, values: Mapping[str, Any]) -> tuple[str, dict[str, str]
     for parameter in leaf.parameters:
         value = _written(values.get(parameter.name))
         if not value.strip():
-            is_whole = False
-            continue
+            continue  # what follows is then read in its place, and so is no line
         tried = f"{line} {value}"
-        if is_whole and _reads(leaf, tried, {**read, parameter.name: value}):
+        if is_whole and _reads(tried, {**read, parameter.name: value}):
             line, read[parameter.name] = tried, value
         else:
             is_whole, answers[parameter.name] = False, value
@@ -149,11 +148,11 @@ def composed(leaf: Leaf, values: Mapping[str, Any]) -> tuple[str, dict[str, str]
     return (f"{line} in:{slug}" if slug else line), answers
 
 
-def _reads(leaf: Leaf, line: str, meant: Mapping[str, str]) -> bool:
+def _reads(line: str, meant: Mapping[str, str]) -> bool:
     """Whether the core reads in a line just what is meant by it."""
     try:
         command, _rest = grammar.find(commands.table(), grammar.words_of(line))
-        return command.path == leaf.command.path and grammar.typed(command, line) == meant
+        return grammar.typed(command, line) == meant
     except BadCall:
         return False
 

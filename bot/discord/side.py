@@ -52,6 +52,7 @@ class DiscordSide:
             self._tree.add_command(group)
         self._tree.error(_log_error)
         self._running: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
         self._listen(app)
 
     def _listen(self, app: DiscordApp) -> None:
@@ -63,6 +64,7 @@ class DiscordSide:
         async def on_ready() -> None:  # may come many times
             log.info("connected to Discord: %d servers", len(client.guilds))
             await self._desk.do(self._look_round, {str(guild.id) for guild in client.guilds})
+            self._ready.set()
 
         async def on_guild_join(guild: discord.Guild) -> None:
             await self._desk.do(self._back, str(guild.id), guild.name)
@@ -94,6 +96,10 @@ class DiscordSide:
     async def start(self) -> None:
         """Begin to connect."""
         self._running = asyncio.create_task(self._run())
+
+    async def connected(self) -> None:
+        """Wait until Discord has told of its servers."""
+        await self._ready.wait()
 
     async def stop(self) -> None:
         """Hang up."""

@@ -61,7 +61,7 @@ def _group(
         name=name,
         description=description,
         guild_only=True,
-        default_permissions=None,
+        default_permissions=discord.Permissions(manage_guild=True) if is_for_organisers else None,
     )
     return groups[name]
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -21,6 +20,7 @@ from circles.messages import File, Form, Message, Picture
 log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[BoltResponse]]
 BESIDE = {"response_type": "ephemeral", "replace_original": False}
+SETTLES = 0.3  # seconds after an acknowledgement until Slack shows the view that came with it
 
 
 class Answers:
@@ -30,64 +30,66 @@ class Answers:
         self._clients = clients
         self._chat = chat
 
-    async def to_command(self, asked: Asked, answers: tuple[Answer, ...], ack: Ack | None) -> BoltResponse | None:
-        """Answer a slash command: the first words in the acknowledgement itself, where that is not given yet."""
+    def only_page(self, answers: tuple[Answer, ...]) -> dict[str, Any] | None:
+        """Give what answers a slash command in the acknowledgement itself, or None where more is to be done."""
+        pages = [page for one in answers if isinstance(one, Reply) for page in _pages(one.message)]
+        is_all = len(pages) == 1 and not any(isinstance(one, Ask) or _has_files(one.message) for one in answers)
+        return {**pages[0], "response_type": "ephemeral"} if is_all else None
+
+    async def to_command(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
+        """Answer a slash command that is acknowledged already."""
         client = await self._clients.of(asked.team)
-        messages = await self._formed(client, asked, answers)
-        pages = [page for message in messages for page in _pages(message)]
-        response = None
-        if ack is not None:
-            response = await ack(**pages.pop(0), response_type="ephemeral") if pages else await ack()
-        for page in pages:
-            await self._through_url(client, asked, page)
-        await self._files(client, asked, messages)
-        return response
+        await self._beside(client, asked, await self._formed(client, asked, answers))
 
     async def to_press(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
         """Answer the press of a button, in its message where only the presser sees that, else beside it."""
         client = await self._clients.of(asked.team)
         messages = await self._formed(client, asked, answers)
         if asked.view:
-            for message in messages:
-                await self._in_view(client, asked, message)
+            await self._in_view(client, asked, messages)
             return
         replaces = asked.is_alone and any(isinstance(one, Reply) and one.replaces for one in answers)
-        for message in messages:
-            for page in _pages(message):
-                await self._through_url(client, asked, page, replaces=replaces)
-                replaces = False
-        await self._files(client, asked, messages)
+        await self._beside(client, asked, messages, replaces=replaces)
 
     async def to_submission(self, asked: Asked, answers: tuple[Answer, ...], ack: Ack) -> BoltResponse:
-        """Answer a form: errors at their fields, the next step in its place, or the words where it came from."""
+        """Answer a form: errors at their fields, the next step in its place, or the words, here or where it began."""
         form = next((one.form for one in answers if isinstance(one, Ask)), None)
         if form is not None and (wrong := forms.errors(form)):
             return await ack(response_action="errors", errors=wrong)
         if form is not None:
             return await ack(response_action="update", view=_view(asked, form))
-        messages = [one.message for one in answers if isinstance(one, Reply)]
+        if asked.url:
+            return await ack(response_action="clear")
+        return await ack(response_action="update", view=_shown(_messages(answers)))
+
+    async def after_submission(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
+        """Say what the acknowledgement of a form does not hold: the words where it began, and files."""
         client = await self._clients.of(asked.team)
-        await self._files(client, asked, messages)
-        if not asked.url:
-            return await ack(response_action="update", view=_shown(messages))
-        for message in messages:
-            for page in _pages(message):
-                await self._through_url(client, asked, page)
-        return await ack(response_action="clear")
+        if asked.url:
+            await self._beside(client, asked, _messages(answers))
+        else:
+            await self._files(client, asked, _messages(answers))
 
     async def late_to_submission(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
         """Answer a form whose answer took longer: its view says so, and is changed now."""
         form = next((one.form for one in answers if isinstance(one, Ask)), None)
-        view = _view(asked, form) if form else _shown([one.message for one in answers if isinstance(one, Reply)])
+        messages = [courtesies.form_again(form.call)] if form else _messages(answers)
         client = await self._clients.of(asked.team)
-        await client.views_update(view_id=asked.view, view=view)
+        await asyncio.sleep(SETTLES)
+        try:
+            await client.views_update(view_id=asked.view, view=_view(asked, form) if form else _shown(messages))
+        except failures.TROUBLE as problem:  # closed meanwhile, mostly
+            log.info("the view for call %s was not changed: %s", asked.call.id, failures.named(problem))
+            await self._beside(client, asked, messages)
+        else:
+            await self._files(client, asked, messages)
 
     async def in_window(self, asked: Asked, answers: tuple[Answer, ...], title: str) -> None:
         """Answer a gesture that has no place in a conversation, such as a shortcut, in a window of its own."""
         client = await self._clients.of(asked.team)
         messages = await self._formed(client, asked, answers)
         if messages:
-            await client.views_open(trigger_id=asked.trigger, view=_shown(messages, title, asked.origin("")))
+            await self._in_view(client, asked, messages, title)
 
     async def _formed(self, client: AsyncWebClient, asked: Asked, answers: tuple[Answer, ...]) -> list[Message]:
         """Open the form among the answers and give the messages; a form that came too late becomes a button."""
@@ -106,19 +108,35 @@ class Answers:
                 await client.views_push(trigger_id=asked.trigger, view=view)
             else:
                 await client.views_open(trigger_id=asked.trigger, view=view)
-        except (SlackApiError, TimeoutError, OSError) as problem:
-            why = failures.code_of(problem) if isinstance(problem, SlackApiError) else type(problem).__name__
-            log.info("a form for call %s did not open: %s", asked.call.id, why)
+        except failures.TROUBLE as problem:
+            log.info("a form for call %s did not open: %s", asked.call.id, failures.named(problem))
             return False
         return True
 
-    async def _in_view(self, client: AsyncWebClient, asked: Asked, message: Message) -> None:
-        if asked.view_kind == "modal":
-            view = forms.message_view(message, courtesies.circle_title(), asked.origin(""))
-            await client.views_update(view_id=asked.view, view=view)
-        else:  # the Home is drawn anew by itself; the words stand before it
-            view = forms.message_view(message, courtesies.circle_title(), asked.origin(""))
-            await client.views_open(trigger_id=asked.trigger, view=view)
+    async def _in_view(self, client: AsyncWebClient, asked: Asked, messages: list[Message], title: str = "") -> None:
+        """Say it in the window where she is, or in a new one; where neither can be had, beside it."""
+        if not messages:
+            return
+        view = _shown(messages, title, asked.origin(""))
+        try:
+            if asked.view_kind == "modal":
+                await client.views_update(view_id=asked.view, view=view)
+            else:  # the Home is drawn anew by itself; the words stand before it
+                await client.views_open(trigger_id=asked.trigger, view=view)
+        except failures.TROUBLE as problem:
+            log.info("no window for the answer to call %s: %s", asked.call.id, failures.named(problem))
+            await self._beside(client, asked, messages)
+        else:
+            await self._files(client, asked, messages)
+
+    async def _beside(
+        self, client: AsyncWebClient, asked: Asked, messages: list[Message], *, replaces: bool = False
+    ) -> None:
+        """Say it where she asked, page by page, to her alone; the first page may take a message's place."""
+        for page in [page for message in messages for page in _pages(message)]:
+            await self._through_url(client, asked, page, replaces=replaces)
+            replaces = False
+        await self._files(client, asked, messages)
 
     async def _through_url(
         self, client: AsyncWebClient, asked: Asked, page: dict[str, Any], *, replaces: bool = False
@@ -128,7 +146,7 @@ class Answers:
             hook = AsyncWebhookClient(asked.url, session=self._clients.session, retry_handlers=[])
             try:
                 answer = await hook.send_dict({**page, **({"replace_original": True} if replaces else BESIDE)})
-            except (TimeoutError, OSError) as problem:
+            except failures.TROUBLE as problem:
                 # Said or not, nobody knows; the person sees that nothing came, and can ask again.
                 log.warning("the answer to call %s may be lost: %s", asked.call.id, type(problem).__name__)
                 return
@@ -145,7 +163,7 @@ class Answers:
     async def _files(self, client: AsyncWebClient, asked: Asked, messages: list[Message]) -> None:
         """Send pictures and files to the asker alone: what is shown to one person only can hold none."""
         for message in messages:
-            if any(isinstance(block, Picture | File) for block in message.blocks):
+            if _has_files(message):
                 channel = await self._chat.direct(client, asked.team, asked.person)
                 await self._chat.upload(client, channel, message)
 
@@ -155,6 +173,14 @@ def _pages(message: Message) -> list[dict[str, Any]]:
     return [{"text": spoken, "blocks": page} for page in render.pages(message)]
 
 
+def _messages(answers: tuple[Answer, ...]) -> list[Message]:
+    return [one.message for one in answers if isinstance(one, Reply)]
+
+
+def _has_files(message: Message) -> bool:
+    return any(isinstance(block, Picture | File) for block in message.blocks)
+
+
 def _view(asked: Asked, form: Form) -> dict[str, Any]:
     return forms.view(form, call=form.call, private=asked.origin(form.call))
 
@@ -162,9 +188,3 @@ def _view(asked: Asked, form: Form) -> dict[str, Any]:
 def _shown(messages: list[Message], title: str = "", private: str = "") -> dict[str, Any]:
     whole = Message(tuple(block for message in messages for block in message.blocks))
     return forms.message_view(whole if whole.blocks else courtesies.done(), title or courtesies.circle_title(), private)
-
-
-async def within(seconds: float, work: "asyncio.Task[tuple[Answer, ...]]") -> bool:
-    """Wait so long for an answer, and say whether it is there."""
-    done, _waiting = await asyncio.wait({work}, timeout=seconds)
-    return bool(done)

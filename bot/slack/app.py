@@ -9,11 +9,10 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock, Metronome
 from bot.desk import Desk
-from bot.slack import door, forms
+from bot.slack import door, failures, forms
 from bot.slack.answers import Ack, Answers
 from bot.slack.clients import Clients
 from bot.slack.door import Asked
@@ -85,15 +84,12 @@ class SlackApp:
     async def _command(self, ack: Ack, body: Body) -> BoltResponse:
         asked = door.command(body)
         work = await self._begun(asked)
-        if not await _in_time(work):
-            self._later(self._when_done(work, asked, self._late_command))
+        page = self._answers.only_page(work.result()) if await _in_time(work) else None
+        if page is None:  # it takes longer, or more than one step: none of them may keep the acknowledgement
+            self._later(self._when_done(work, asked, self._answers.to_command))
             return await ack()
-        response = await self._answers.to_command(asked, work.result(), ack)
         self._after(asked)
-        return response or await ack()
-
-    async def _late_command(self, asked: Asked, given: tuple[Answer, ...]) -> None:
-        await self._answers.to_command(asked, given, None)
+        return await ack(**page)
 
     async def _press(self, ack: Ack, body: Body) -> BoltResponse:
         action = body["actions"][0]
@@ -112,9 +108,8 @@ class SlackApp:
             self._later(self._when_done(work, asked, self._answers.late_to_submission))
             wait = forms.message_view(courtesies.working(), courtesies.circle_title())
             return await ack(response_action="update", view=wait)
-        response = await self._answers.to_submission(asked, work.result(), ack)
-        self._after(asked)
-        return response
+        self._later(self._when_done(work, asked, self._answers.after_submission))
+        return await self._answers.to_submission(asked, work.result(), ack)
 
     async def _closed(self, ack: Ack, body: Body) -> BoltResponse:
         """Leave nothing behind of a form that was closed."""
@@ -175,10 +170,10 @@ class SlackApp:
         given = await work
         try:
             await say(asked, given)
-        except (SlackApiError, OSError) as problem:
-            why = problem.response.get("error") if isinstance(problem, SlackApiError) else type(problem).__name__
-            log.warning("the answer to call %s did not get through: %s", asked.call.id, why)
-        self._after(asked)
+        except failures.TROUBLE as problem:
+            log.warning("the answer to call %s did not get through: %s", asked.call.id, failures.named(problem))
+        finally:
+            self._after(asked)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -231,8 +226,8 @@ class Line:
         while True:
             try:
                 await self._handler.connect_async()  # type: ignore[no-untyped-call]
-            except (SlackApiError, OSError, TimeoutError) as problem:
-                why = problem.response.get("error") if isinstance(problem, SlackApiError) else type(problem).__name__
+            except failures.TROUBLE as problem:
+                why = failures.named(problem)
                 log.warning(
                     "Slack can't be reached yet (%s); trying again in %d seconds. halqa check says more", why, pause
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from aiohttp import ClientConnectorError, ConnectionTimeoutError
+from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 from slack_sdk.errors import SlackApiError
 
 from bot.chat import TryLater, Unreachable, Why
@@ -26,6 +26,8 @@ WHY: dict[str, Why] = {
     ),
 }
 UNKNOWN = {"internal_error", "fatal_error", "request_timeout"}
+# Whatever a call of Slack may end in, for those who do without its end.
+TROUBLE = (SlackApiError, ClientError, OSError, TimeoutError, TryLater, Unreachable)
 
 
 @contextmanager
@@ -49,6 +51,11 @@ def code_of(error: SlackApiError) -> str:
     data = getattr(error.response, "data", None)
     word = data.get("error") if isinstance(data, dict) else None
     return str(word or f"http_{status_of(error)}")
+
+
+def named(problem: Exception) -> str:
+    """Give what the log says of one of ``TROUBLE``: Slack's word, or what kind of failure it is."""
+    return code_of(problem) if isinstance(problem, SlackApiError) else type(problem).__name__
 
 
 def retry_after(error: SlackApiError) -> timedelta | None:

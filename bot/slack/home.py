@@ -4,12 +4,9 @@ import asyncio
 import logging
 from collections import OrderedDict
 
-from slack_sdk.errors import SlackApiError
-
-from bot.chat import TryLater
 from bot.clock import Clock
 from bot.desk import Desk
-from bot.slack import forms
+from bot.slack import failures, forms
 from bot.slack.clients import Clients
 from bot.slack.door import PLATFORM
 from bot.slack.people import Directory
@@ -20,6 +17,7 @@ from circles.turn import Call
 
 log = logging.getLogger(__name__)
 MOST = 5000  # people whose Home is kept up to date; who is past that sees it anew when she opens it
+PATIENCE = 1.5  # seconds in which a Home is drawn before the event that asks for it is acknowledged all the same
 GATHER = 0.3  # seconds in which several changes make one drawing
 
 
@@ -33,6 +31,7 @@ class Homes:
         self._directory = directory
         self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._waiting: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._drawing: set[asyncio.Task[None]] = set()
 
     async def opened(self, team: str, person: str) -> None:
         """Draw the Home of somebody who looks at it."""
@@ -40,7 +39,10 @@ class Homes:
         self._seen.move_to_end((team, person))
         while len(self._seen) > MOST:
             self._seen.popitem(last=False)
-        await self._draw(team, person)
+        task = asyncio.create_task(self._draw(team, person))
+        self._drawing.add(task)
+        task.add_done_callback(self._drawing.discard)
+        await asyncio.wait({task}, timeout=PATIENCE)
 
     def changed(self, team: str, person: str) -> None:
         """Draw it again in a moment, where she has looked at it before."""
@@ -50,9 +52,10 @@ class Homes:
 
     async def stop(self) -> None:
         """Draw no more."""
-        for task in list(self._waiting.values()):
+        tasks = [*self._waiting.values(), *self._drawing]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._waiting.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _soon(self, key: tuple[str, str]) -> None:
         await asyncio.sleep(GATHER)
@@ -65,9 +68,11 @@ class Homes:
             client = await self._clients.of(team)
             message = await self._words(team, person)
             await client.views_publish(user_id=person, view=forms.home(message))
-        except (SlackApiError, TryLater, OSError, TimeoutError) as problem:
-            why = problem.response.get("error") if isinstance(problem, SlackApiError) else type(problem).__name__
+        except failures.TROUBLE as problem:
+            why = failures.named(problem)
             log.info("drawing %s of the Home of %s did not get through: %s", drawing, person, why)
+        except Exception:
+            log.exception("drawing %s of the Home of %s failed", drawing, person)
 
     async def _words(self, team: str, person: str) -> Message:
         known = await self._directory.of(team, person)

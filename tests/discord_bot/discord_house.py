@@ -1,0 +1,51 @@
+"""Halqa on the stand-in for Discord, in this process: the whole bot between a database and real sockets."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from discord_town import Town
+
+from bot.clock import Clock, Metronome, MovableClock
+from bot.deliver import Courier
+from bot.desk import Desk
+from bot.discord.settings import Discord
+from bot.discord.side import DiscordSide
+from storage import Store
+
+MONDAY = datetime(2027, 2, 1, 9, tzinfo=UTC)
+
+
+@dataclass
+class House:
+    """One running bot, and the town in which it is."""
+
+    town: Town
+    desk: Desk
+    clock: Clock
+    metronome: Metronome
+    side: DiscordSide
+
+    async def beats(self) -> None:
+        """Let everything go out that is due."""
+        await self.metronome.beat()
+
+
+@asynccontextmanager
+async def housed(store: Store, town: Town, *, clock: Clock | None = None, **more: object) -> AsyncIterator[House]:
+    """Open a house in a town; people may act when it is connected."""
+    settings = Discord(token=town.token, api=town.api, gateway=town.gateway, **more)
+    desk, clock, chats = Desk(store), clock or MovableClock(MONDAY), {}
+    metronome = Metronome(desk, Courier(desk, chats), clock)
+    side = DiscordSide(settings, desk, clock, metronome)
+    chats[side.name] = side.chat
+    await side.start()
+    try:
+        await side.connected()
+        yield House(town, desk, clock, metronome, side)
+    finally:
+        await side.stop()
+        metronome.stop()
+        await desk.do(lambda: None)
+        desk._thread.shutdown(wait=True)
