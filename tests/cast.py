@@ -8,11 +8,17 @@ from storage import members, people, programmes
 from storage.tables import Circle, Member, Programme, metadata
 
 
+def id_of(talk, who):
+    """The id by which somebody's chat knows her: her name, but on a platform where ids are numbers."""
+    return talk.id_of(who) if hasattr(talk, "id_of") else who
+
+
 def person(talk, who):
     """Somebody who has been heard of here; gives her row id."""
+    known = id_of(talk, who)
     with talk.store.writing() as db:
         workspace = people.workspace(db, talk.platform, talk.workspace)
-        return people.person(db, workspace.id, who, name=who.capitalize(), zone=talk.zones.get(who)).id
+        return people.person(db, workspace.id, known, name=who.capitalize(), zone=talk.zones.get(who)).id
 
 
 def programme(talk, *, organisers=("ada", "bob"), name="Women in Physics", slug="physics", state="call", **settings):

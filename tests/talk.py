@@ -42,6 +42,10 @@ class Talk:
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _marks: dict[str, int] = field(default_factory=dict)
 
+    def id_of(self, who: str) -> str:
+        """Give the id by which her chat knows her."""
+        return who
+
     def says(self, who: str, line: str, *, room: str = "", answers: dict[str, str] | None = None, call_id: str = ""):
         """Type a command; what comes back is private to her. Gives the answers themselves."""
         self._marks[who] = len(self.heard[who])

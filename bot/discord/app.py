@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 import discord
@@ -40,20 +41,37 @@ class DiscordApp:
         self._whose = whose
         # Forms under way, by person and call: Discord carries no answers from one modal to the next.
         self._drafts: OrderedDict[tuple[int, str], forms.Draft] = OrderedDict()
+        self._answering: set[asyncio.Task[Any]] = set()
+
+    async def rests(self) -> None:
+        """Wait until every answer under way is given."""
+        while self._answering:
+            await asyncio.wait(self._answering)
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._answering.add(task)
+        try:
+            yield
+        finally:
+            self._answering.discard(task)
 
     async def on_call(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> None:
         """Answer a slash command."""
-        if line.startswith("programme") and interaction.guild is not None:
-            await self._homes.note(interaction.guild, interaction.channel_id)
-        await self._take(interaction, line, answers)
+        with self._under_way():
+            if line.startswith("programme") and interaction.guild is not None:
+                await self._homes.note(interaction.guild, interaction.channel_id)
+            await self._take(interaction, line, answers)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer the press of a button or a modal; slash commands come through the tree."""
         custom_id = str(_sent(interaction).get("custom_id") or "")
-        if interaction.type is discord.InteractionType.component:
-            await self._press(interaction, render.call_of(custom_id))
-        elif interaction.type is discord.InteractionType.modal_submit:
-            await self._submit(interaction, custom_id)
+        with self._under_way():
+            if interaction.type is discord.InteractionType.component:
+                await self._press(interaction, render.call_of(custom_id))
+            elif interaction.type is discord.InteractionType.modal_submit:
+                await self._submit(interaction, custom_id)
 
     async def _press(self, interaction: Interaction, line: str) -> None:
         draft = self._drafts.get((interaction.user.id, line))

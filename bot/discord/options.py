@@ -132,18 +132,18 @@ def composed(leaf: Leaf, values: Mapping[str, Any]) -> tuple[str, dict[str, str]
 
     That is what follows an option that was left out, a word with a space in it, a text that holds in:, and the like.
     """
-    line, is_whole = leaf.command.path, True
+    line = leaf.command.path
     read: dict[str, str] = {}
     answers: dict[str, str] = {}
     for parameter in leaf.parameters:
         value = _written(values.get(parameter.name))
         if not value.strip():
-            continue  # what follows is then read in its place, and so is no line
+            continue  # what follows would be read in its place, and so becomes an answer
         tried = f"{line} {value}"
-        if is_whole and _reads(tried, {**read, parameter.name: value}):
+        if _reads(tried, {**read, parameter.name: value}):
             line, read[parameter.name] = tried, value
         else:
-            is_whole, answers[parameter.name] = False, value
+            answers[parameter.name] = value
     slug = re.sub(r"[^a-z0-9-]+", "-", _written(values.get(PROGRAMME)).lower().removeprefix("in:").strip()).strip("-")
     return (f"{line} in:{slug}" if slug else line), answers
 

@@ -27,6 +27,7 @@ from storage import people, safe
 log = logging.getLogger(__name__)
 TREES = "discord trees"
 LONGEST_PAUSE = 60.0  # seconds between two tries to connect
+GRACE = 5.0  # seconds that answers under way have at the end
 
 
 class DiscordSide:
@@ -47,7 +48,7 @@ class DiscordSide:
         self._tree = app_commands.CommandTree(self._client)
         homes, breaker = Homes(self._client, desk, clock), Breaker(lambda: asyncio.get_running_loop().time())
         self.chat = DiscordChat(self._client, desk, clock, homes, breaker)
-        app = DiscordApp(desk, clock, metronome, self.chat, homes, Whose(desk))
+        self._app = app = DiscordApp(desk, clock, metronome, self.chat, homes, Whose(desk))
         for group in tree.commands(commands.table(), app.on_call, Suggestions(desk).offer):
             self._tree.add_command(group)
         self._tree.error(_log_error)
@@ -101,8 +102,17 @@ class DiscordSide:
         """Wait until Discord has told of its servers."""
         await self._ready.wait()
 
+    async def rests(self) -> None:
+        """Wait until every answer under way is given."""
+        await self._app.rests()
+
     async def stop(self) -> None:
-        """Hang up."""
+        """Let answers under way be given, and hang up."""
+        try:
+            async with asyncio.timeout(GRACE):
+                await self.rests()
+        except TimeoutError:
+            log.warning("answers on Discord took longer than %d s and are left", GRACE)
         await self._client.close()
         if self._running is not None:
             self._running.cancel()

@@ -20,6 +20,7 @@ from circles.messages import File, Form, Message, Picture
 log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[BoltResponse]]
 BESIDE = {"response_type": "ephemeral", "replace_original": False}
+OPENING = 3.0  # seconds in which a form opens, or never: so long a trigger is good
 SETTLES = 0.3  # seconds after an acknowledgement until Slack shows the view that came with it
 
 
@@ -104,10 +105,11 @@ class Answers:
     async def _opened(self, client: AsyncWebClient, asked: Asked, form: Form) -> bool:
         view = _view(asked, form)
         try:
-            if asked.view_kind == "modal":
-                await client.views_push(trigger_id=asked.trigger, view=view)
-            else:
-                await client.views_open(trigger_id=asked.trigger, view=view)
+            async with asyncio.timeout(OPENING):
+                if asked.view_kind == "modal":
+                    await client.views_push(trigger_id=asked.trigger, view=view)
+                else:
+                    await client.views_open(trigger_id=asked.trigger, view=view)
         except failures.TROUBLE as problem:
             log.info("a form for call %s did not open: %s", asked.call.id, failures.named(problem))
             return False

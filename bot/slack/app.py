@@ -120,9 +120,12 @@ class SlackApp:
         return await self._in_window(ack, door.shortcut(body, "circle"))
 
     async def _thank(self, ack: Ack, body: Body) -> BoltResponse:
-        """Thank whoever wrote a message; what it says is not looked at."""
-        writer = str((body.get("message") or {}).get("user") or "nobody")
-        return await self._in_window(ack, door.shortcut(body, f"circle thanks @{writer}"))
+        """Thank whoever wrote a message; what it says is not looked at. Of a bot's message she is asked whom."""
+        writer, team = str((body.get("message") or {}).get("user") or ""), str((body.get("team") or {}).get("id") or "")
+        is_bot = not writer or (await self._directory.of(team, writer)).kind == "bot"
+        return await self._in_window(
+            ack, door.shortcut(body, "circle thanks" if is_bot else f"circle thanks @{writer}")
+        )
 
     async def _in_window(self, ack: Ack, asked: Asked) -> BoltResponse:
         work = await self._begun(asked)

@@ -5,9 +5,11 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 from bot.chat import Opening, Unreachable
+from bot.slack import failures
 
 LONGEST_NAME, LONGEST_TOPIC = 80, 250
 MOST_OF_A_NAME = 20
@@ -41,7 +43,7 @@ class Channel:
         if opening.place:
             absent = await self._set_people(opening.place, opening.people)
             return Found(opening.place, is_new=False, absent=absent)
-        place = await self._made(opening.name)
+        place = await self._made(opening)
         if opening.topic:
             await self._call("conversations_setTopic", channel=place, topic=opening.topic[:LONGEST_TOPIC])
         absent = await self._set_people(place, opening.people)
@@ -51,25 +53,28 @@ class Channel:
         """Pin a message; where that is not allowed, it stands in the channel all the same."""
         try:
             await self._call("pins_add", channel=place, timestamp=ts)
-        except Unreachable:
+        except failures.TROUBLE:
             return
 
-    async def _made(self, name: str) -> str:
+    async def _made(self, opening: Opening) -> str:
         for number in range(1, MOST_OF_A_NAME + 1):
-            wanted = channel_name(name, number)
+            wanted = channel_name(opening.name, number)
             try:
                 answer = await self._call("conversations_create", name=wanted, is_private=True)
                 return str(answer["channel"]["id"])
             except Unreachable as problem:
                 if "name_taken" not in str(problem):
                     raise
-            mine = await self._just_made(wanted)
+            mine = await self._just_made(wanted, opening)
             if mine:
                 return mine
         raise Unreachable(f"{MOST_OF_A_NAME} channels have this name already")
 
-    async def _just_made(self, name: str) -> str:
-        """Find a channel that we made a moment ago, when the answer did not reach us."""
+    async def _just_made(self, name: str, opening: Opening) -> str:
+        """Find a channel that we made for this a moment ago, when the answer did not reach us.
+
+        Another circle's channel may have the same name and be as young; it has its own topic, and people.
+        """
         since = (datetime.now(UTC) - OURS).timestamp()
         cursor = ""
         while True:
@@ -80,7 +85,10 @@ class Channel:
             for channel in answer["channels"]:
                 is_young = float(channel.get("created") or 0) >= since
                 if channel.get("name") == name and channel.get("creator") == self._me and is_young:
-                    return str(channel["id"])
+                    topic = unescape(str((channel.get("topic") or {}).get("value") or ""))
+                    here = set(await self._members(str(channel["id"])))
+                    if topic in {"", opening.topic[:LONGEST_TOPIC]} and here <= {self._me, *opening.people}:
+                        return str(channel["id"])
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return ""

@@ -61,9 +61,21 @@ class SlackChat:
         room = channels.Channel(lambda method, **more: self._call(workspace, method, client, **more), me)
         opened = await room.open(opening)
         if opened.is_new and opening.card is not None:
-            card = await self._say(client, workspace, opened.place, opening.card, f"{nonce}:card")
-            await room.pin(opened.place, card.partition(":")[2])
+            await self._show_card(client, workspace, room, opened.place, opening.card, f"{nonce}:card")
         return Opened(opened.place, opened.absent)
+
+    async def _show_card(
+        self, client: AsyncWebClient, workspace: str, room: channels.Channel, place: str, card: Message, nonce: str
+    ) -> None:
+        """Say what holds in a new room, and pin it; a room is open without, and nothing is said there twice."""
+        try:
+            said = await self._say(client, workspace, place, card, nonce)
+        except TryLater:
+            raise
+        except Exception as problem:  # noqa: BLE001 - refused or lost: the room is there all the same
+            log.warning("the card of %s may be missing: %s", place, type(problem).__name__)
+            return
+        await room.pin(place, said.partition(":")[2])
 
     async def close_room(self, workspace: str, room: str) -> None:
         """Archive a private channel; a group message has no end."""

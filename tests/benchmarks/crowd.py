@@ -39,32 +39,35 @@ ZONES = ("Asia/Amman", "Africa/Lagos", "Europe/Madrid", "Africa/Cairo")
 TOPICS = ("grant writing", "supervising", "statistics", "field work", "writing", "negotiating", "teaching")
 
 
-def open_crowd(folder: Path, circles: int, to_a_programme: int) -> Store:
-    """Open a new store in ``folder`` with so many circles of twenty, so many to a programme."""
+def open_crowd(folder: Path, circles: int, to_a_programme: int, starts_on: date = STARTS_ON) -> Store:
+    """Open a new store in ``folder`` with so many circles of twenty, so many to a programme.
+
+    A term that starts on another Monday is planned ahead from the Wednesday before its round 6 as well.
+    """
     store = open_store(str(folder / "halqa.db"))
     migrate.upgrade(store)
     numbers = count()
     with store.writing() as db:
         workspace = people.workspace(db, "local", "crowd").id
         for first in range(0, circles, to_a_programme):
-            programme = _programme(db, workspace, first)
+            programme = _programme(db, workspace, first, starts_on)
             for _circle in range(min(to_a_programme, circles - first)):
                 _fill_circle(db, programme, next(numbers))
-            replan(db, programme, NOW)
+            replan(db, programme, NOW + (starts_on - STARTS_ON))
             db.flush()
             db.expunge_all()
     return store
 
 
-def _programme(db: Session, workspace: int, number: int) -> Programme:
+def _programme(db: Session, workspace: int, number: int, starts_on: date) -> Programme:
     row = Programme(
         workspace_id=workspace,
         slug=f"programme-{number}",
         name=f"Programme {number}",
         state="running",
         created_at=NOW,
-        starts_on=STARTS_ON,
-        ends_on=term_end(STARTS_ON, 39),
+        starts_on=starts_on,
+        ends_on=term_end(starts_on, 39),
         seed=number + 1,
     )
     programmes.save(db, row)
@@ -105,7 +108,7 @@ def _past_round(
 ) -> list[dict[str, object]]:
     """Write down a round in which every mentor met a mentee, and give the rooms of those who still meet."""
     is_open = turn == PAST - 1
-    opens_on = STARTS_ON + timedelta(weeks=2 * turn)
+    opens_on = (programme.starts_on or STARTS_ON) + timedelta(weeks=2 * turn)
     state = "open" if is_open else "closed"
     row = Round(
         circle_id=circle.id, number=turn + 1, opens_on=opens_on, closes_on=opens_on + timedelta(weeks=2), state=state

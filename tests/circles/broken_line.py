@@ -41,6 +41,7 @@ class BrokenLine(Talk):
             return
         self.tried.append(row.key)
         assert self.tried.count(row.key) < 5, f"{row.key} goes round and round"
+        assert len(self.tried) < 500, "one word begets another without end"
         if not deliveries.begin(db, row, self.now):
             return  # cancelled meanwhile, by what became of another one of the same batch
         why = self.broken(row, act)

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from types import ModuleType
 
 import pytest
+from discord_judge import Judge, document
+from discord_talk import DiscordTalk
+from discord_town import stage
 from slack_talk import SlackTalk
 from talk import Talk
 
@@ -25,7 +28,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let a script that any chat can play be played on each of them."""
     module = metafunc.module
     if "talk" in metafunc.fixturenames and module.__name__ in SCRIPTS and is_for_any_door(metafunc.function, module):
-        metafunc.parametrize("talk", ["core", "slack"], indirect=True)
+        metafunc.parametrize("talk", ["core", "slack", "discord"], indirect=True)
 
 
 def is_for_any_door(script: Callable[..., object], module: ModuleType) -> bool:
@@ -49,6 +52,22 @@ def talk(request, sqlite_store):
     if getattr(request, "param", "core") == "core":
         yield Talk(sqlite_store)
         return
-    talk = SlackTalk(sqlite_store)
+    if request.param == "slack":
+        talk: Talk = SlackTalk(sqlite_store)
+    else:
+        talk = DiscordTalk(
+            sqlite_store, stage=request.getfixturevalue("discord_stage"), judge=request.getfixturevalue("judge")
+        )
     yield talk
     talk.close()
+
+
+@pytest.fixture(scope="session")
+def judge():
+    return Judge(document())
+
+
+@pytest.fixture(scope="session")
+def discord_stage():
+    with stage() as made:
+        yield made

@@ -25,7 +25,7 @@ def a_programme(talk, slug="alemat", *, organiser="olga", state="running", **set
             ends_on=date(2027, 10, 31),
         )
         programmes.save(db, row)
-        person = people.person(db, workspace.id, organiser, name=organiser.capitalize())
+        person = people.person(db, workspace.id, talk.id_of(organiser), name=organiser.capitalize())
         people.add_organiser(db, row.id, person.id, talk.now)
         return row.id
 
@@ -35,7 +35,7 @@ def enrol(talk, programme_id, *names, state="seated"):
     with talk.store.writing() as db:
         workspace = people.workspace(db, talk.platform, talk.workspace)
         for who in names:
-            person = people.person(db, workspace.id, who, name=who.capitalize(), zone=talk.zones.get(who))
+            person = people.person(db, workspace.id, talk.id_of(who), name=who.capitalize(), zone=talk.zones.get(who))
             row = Member(programme_id=programme_id, person_id=person.id, state=state, stance="both", queued_at=talk.now)
             members.save(db, row)
 
@@ -59,7 +59,7 @@ def a_circle(talk, programme_id, *names, called="Jasmine"):
 def member_of(db, talk, programme_id, who):
     """The membership of a person."""
     workspace = people.workspace(db, talk.platform, talk.workspace)
-    return members.of_person(db, programme_id, people.by_outside_id(db, workspace.id, who).id)
+    return members.of_person(db, programme_id, people.by_outside_id(db, workspace.id, talk.id_of(who)).id)
 
 
 def set_member(talk, programme_id, who, **values):

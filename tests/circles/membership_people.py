@@ -60,7 +60,7 @@ def goal(talk, programme: Programme, who: str, text: str, *, scope="me") -> None
 def found(talk, programme: Programme, who: str) -> tuple[Member | None, Person]:
     """Her membership, if she has one, and herself, as the store has them now."""
     with talk.store.writing() as db:
-        person = people.person(db, programme.workspace_id, who)
+        person = people.person(db, programme.workspace_id, talk.id_of(who))
         return members.of_person(db, programme.id, person.id), person
 
 

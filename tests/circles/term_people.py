@@ -22,7 +22,7 @@ def programme(talk, slug="alemat", *, organiser="olga", state="running", **setti
             ends_on=date(2027, 10, 31),
         )
         programmes.save(db, row)
-        organising = people.person(db, workspace.id, organiser, name=organiser.capitalize())
+        organising = people.person(db, workspace.id, talk.id_of(organiser), name=organiser.capitalize())
         people.add_organiser(db, row.id, organising.id, talk.now)
         return row.id
 
@@ -33,7 +33,7 @@ def join(talk, programme_id, *names, state="waiting", stance="both"):
         workspace = people.workspace(db, talk.platform, talk.workspace)
         made = []
         for name in names:
-            person = people.person(db, workspace.id, name, name=name.capitalize(), zone=talk.zones.get(name))
+            person = people.person(db, workspace.id, talk.id_of(name), name=name.capitalize(), zone=talk.zones.get(name))
             row = Member(programme_id=programme_id, person_id=person.id, state=state, stance=stance, queued_at=talk.now)
             made.append(members.save(db, row).id)
         return made
@@ -70,7 +70,7 @@ def a_round(talk, circle_id, *groups, number=1, opens_on=date(2027, 2, 1), state
             rounds.save(db, group)
             rooms.append((group_room(known.id, group.id), names))
             for name in names:
-                person = people.by_outside_id(db, known.workspace_id, name)
+                person = people.by_outside_id(db, known.workspace_id, talk.id_of(name))
                 member = members.of_person(db, known.id, person.id)
                 answer = dict(said).get(name, "")
                 rounds.save(db, Placement(round_id=row.id, member_id=member.id, group_id=group.id, answer=answer))
@@ -90,7 +90,7 @@ def member_id(talk, programme_id, name):
     """The row id of a person's membership."""
     with talk.store.writing() as db:
         workspace = people.workspace(db, talk.platform, talk.workspace)
-        return members.of_person(db, programme_id, people.by_outside_id(db, workspace.id, name).id).id
+        return members.of_person(db, programme_id, people.by_outside_id(db, workspace.id, talk.id_of(name)).id).id
 
 
 def plan(talk, programme_id, kind, due_at, *, number=1, circle_id=None):

@@ -87,8 +87,11 @@ def test_what_waits_for_her_is_cancelled_also_what_is_about_no_programme(talk, t
     assert talk.heard["cleo"] == []
 
 
-def test_an_organiser_who_is_gone_keeps_her_part_and_the_others_are_asked_for_another(talk, term):
+def test_an_organiser_who_is_gone_keeps_her_part_and_the_others_are_asked_for_another_once(talk, term):
     happens(talk, going.people_gone, "ada")
+    talk.passes(hours=1)
+    happens(talk, going.people_gone, "ada")
+    assert len(rounds_people.heard(talk, "bob", "no longer here")) == 1
     talk.hears("bob", "Ada is no longer here")
     talk.hears("bob", "They helped organise. 1 organiser is left now; /programme organisers add @name")
     with talk.store.writing() as db:

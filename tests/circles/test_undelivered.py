@@ -146,10 +146,17 @@ def test_a_lost_room_is_told_once_and_opens_anew_at_an_organisers_press(talk, te
         assert len(rounds_people.heard(talk, who, "I can't write into the room of Jasmine")) == 1
     nobody_else_reads(talk)
 
-    talk.broken = lambda _row, _act: None
+    places = []
+
+    def looks(row, act):
+        if isinstance(act, OpenRoom):
+            places.append(room_of(talk, term).place)
+
+    talk.broken = looks
     talk.presses("ada", "Open a new room")
     talk.hears("ada", "A new room for Jasmine opens now, for the 2 people in it.")
     talk.passes(hours=1)
+    assert places == [""]  # the lost one is not asked for again
     assert (talk.row("one").state, talk.row("two").state) == ("sent", "sent")
     assert room_of(talk, term).state == "open"
     opened = [wire.load(row.effect) for row in talk.rows("room") if row.key.startswith("reopen:")]
@@ -390,6 +397,20 @@ def test_who_has_left_the_circle_is_shown_nothing_of_its_room(talk, term):
     talk.says("dana", call)
     talk.hears("dana", "There is nothing here that I could show you again.")
     nobody_else_reads(talk)
+
+
+def test_who_has_left_the_programme_is_shown_nothing_of_a_meeting_that_she_had(talk, term):
+    talk.passes(until=rounds_people.at(1, 12))
+    talk.broken = keys(first="unclear")
+    sends(talk, term, Post("first", term.room(1, "cleo").key, message(WORDS), "changed"))
+    call = talk.button("cleo", "Show it").call
+    talk.says("cleo", "/circle met yes")
+    talk.says("dana", call)
+    talk.hears("dana", WORDS)
+    talk.says("cleo", "/circle leave yes")
+    talk.says("cleo", call)
+    talk.hears("cleo", "There is nothing here that I could show you again.")
+    nobody_else_reads(talk, "dana")
 
 
 def test_a_goal_taken_back_is_shown_to_nobody_any_more(talk, term):

@@ -27,6 +27,11 @@ class House:
     metronome: Metronome
     side: DiscordSide
 
+    async def settles(self) -> None:
+        """Let every answer under way be given, and everything go out that is due."""
+        await self.side.rests()
+        await self.beats()
+
     async def beats(self) -> None:
         """Let everything go out that is due."""
         await self.metronome.beat()
@@ -40,12 +45,14 @@ async def housed(store: Store, town: Town, *, clock: Clock | None = None, **more
     metronome = Metronome(desk, Courier(desk, chats), clock)
     side = DiscordSide(settings, desk, clock, metronome)
     chats[side.name] = side.chat
+    side._client._connection.guild_ready_timeout = 0.05  # the library waits two seconds after the last server
     await side.start()
     try:
         await side.connected()
         yield House(town, desk, clock, metronome, side)
     finally:
+        await metronome.rest()
         await side.stop()
-        metronome.stop()
+        await metronome.rest()
         await desk.do(lambda: None)
         desk._thread.shutdown(wait=True)

@@ -93,6 +93,12 @@ class Person:
         self._may(command)
         return await self._gesture(2, where, data, resolved=resolved, wait=wait)
 
+    async def floods(self, line: str, *, per_second: int, seconds: int, **options: Any) -> list[float | None]:
+        """Type a command so often; gives how long each answer took, in milliseconds, None where none came in time."""
+        _, data, _ = await self._call(line.removeprefix("/"), options)
+        asked = {"users": [self.id], "channel": self.place, "data": data, "per_second": per_second, "seconds": seconds}
+        return list(await self.town.ask("flood", **asked))
+
     async def looks_up(self, line: str, focus: str, typed: str = "", **options: Any) -> tuple[tuple[str, Any], ...]:
         """Give the choices that come up while she types ``typed`` into the option ``focus``: (name, value)."""
         _, data, _ = await self._call(line.removeprefix("/"), options, focus=(focus, typed))

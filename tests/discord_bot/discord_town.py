@@ -164,9 +164,13 @@ class Town:
         found = await self.ask("rooms")
         return {r["name"]: {**r, "people": sorted(self.names.get(p, "halqa") for p in r["people"])} for r in found}
 
-    async def drops(self, code: int = 4000) -> None:
-        """Close every gateway socket with a code; the session may be resumed."""
-        await self.ask("drop", code=code)
+    async def drops(self, code: int = 4000, *, hold: bool = False) -> None:
+        """Close every gateway socket with a code; the session may be resumed, if held only after `listens`."""
+        await self.ask("drop", code=code, hold=hold)
+
+    async def listens(self) -> None:
+        """Hear again who wants to resume or to identify."""
+        await self.ask("back")
 
     async def refuses_resume(self, times: int = 1) -> None:
         """Answer the next RESUME with INVALID_SESSION."""

@@ -71,6 +71,13 @@ class SmallBot(discord.Client):
             await interaction.response.send_message(f"chose {(interaction.data or {}).get('values')}", ephemeral=True)
 
 
+class ShardedBot(SmallBot, discord.AutoShardedClient):
+    """The same with several sessions."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Identify at once; the library would wait five seconds before each."""
+
+
 def circle() -> app_commands.Group:
     group = app_commands.Group(name="circle", description="Your circle")
     goal = app_commands.Group(name="goal", description="Your goals", parent=group)
@@ -142,9 +149,9 @@ def programme() -> app_commands.Group:
 
 
 @asynccontextmanager
-async def running(town: Town, **how: Any) -> AsyncIterator[SmallBot]:
+async def running(town: Town, shards: int = 0) -> AsyncIterator[SmallBot]:
     """The small bot, connected and ready."""
-    bot = SmallBot(town, **how)
+    bot = ShardedBot(town, shard_count=shards) if shards else SmallBot(town)
     bot.late = asyncio.Event()
     async with bot:
         task = asyncio.create_task(bot.start(town.token))

@@ -153,6 +153,15 @@ async def test_after_three_seconds_an_interaction_is_unknown(discord_town):
         assert error.original.code == 10062
 
 
+async def test_many_commands_at_a_steady_pace_are_each_answered(discord_town):
+    ada = await discord_town.person("ada")
+    async with running(discord_town):
+        took = await ada.floods("circle join", programme="physics", per_second=40, seconds=1)
+        assert len(took) == 40
+        assert None not in took
+        assert len(await discord_town.calls("POST", "/webhooks")) >= 1
+
+
 async def test_a_token_that_has_run_out_is_refused(discord_town):
     ada = await discord_town.person("ada")
     async with running(discord_town) as bot:
@@ -258,6 +267,29 @@ async def test_a_server_comes_and_goes_and_the_bot_hears_of_it(discord_town):
         assert (await went).name == "Biology"
         with refused(50001):
             await bot.fetch_channel(int(made["channels"][0]))
+
+
+async def test_a_bot_in_shards_hears_each_thing_once(discord_town):
+    ada = await discord_town.person("ada")
+    await discord_town.ask("limits", shards=3)
+    async with running(discord_town, shards=3) as bot:
+        assert sorted(s["shard"] for s in await discord_town.ask("sessions")) == [[0, 3], [1, 3], [2, 3]]
+        assert (await ada.types("circle slow")).words == "at last"
+        assert (await ada.types("circle slow", where="dm")).words == "at last"
+        assert bot.heard.count("INTERACTION_CREATE") == 2
+
+
+async def test_the_bot_may_do_what_its_role_and_the_channel_let_it(discord_town):
+    async with running(discord_town) as bot:
+        room = bot.get_channel(int(discord_town.channel))
+        assert room.permissions_for(room.guild.me).create_private_threads
+        changed = bot.wait_for("guild_channel_update", timeout=5)
+        me = {"id": discord_town.bot, "type": 1, "allow": "0", "deny": str(1 << 36)}
+        await discord_town.ask("permit", channel=discord_town.channel, overwrites=[me])
+        await changed
+        assert not room.permissions_for(room.guild.me).create_private_threads
+        await discord_town.ask("permit", permissions=0)
+        assert not (await bot.fetch_guild(int(discord_town.guild))).default_role.permissions.view_channel
 
 
 async def test_channels_threads_and_messages_vanish(discord_town):
@@ -395,8 +427,9 @@ async def test_a_closed_socket_is_resumed_and_what_happened_meanwhile_is_told(di
     ada = await discord_town.person("ada")
     async with running(discord_town) as bot:
         heard = bot.wait_for("message", timeout=10)
-        await discord_town.drops()
+        await discord_town.drops(hold=True)
         await ada.says("meanwhile")
+        await discord_town.listens()
         assert (await heard).author.id == int(ada.id)
         assert await asyncio.wait_for(bot.readies.get(), 10) == "resumed"
         assert (await ada.types("circle slow")).words == "at last"

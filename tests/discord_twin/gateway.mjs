@@ -24,7 +24,7 @@ function told(session, event, data) {
   const members = session.intents & GUILD_MEMBERS
   if (/^GUILD_MEMBER_(ADD|REMOVE|UPDATE)$/.test(event) && !members) return null
   if (event.startsWith('MESSAGE_') && data.flags & 64) return null // nobody hears of an ephemeral message
-  if (event === 'MESSAGE_CREATE' && false && data.guild_id && data.author?.id !== S.d.botUserId)
+  if (event === 'MESSAGE_CREATE' && !(session.intents & MESSAGE_CONTENT) && data.guild_id && data.author?.id !== S.d.botUserId)
     return { ...data, content: '', embeds: [], attachments: [], components: [] }
   if (event === 'THREAD_MEMBERS_UPDATE' && !members) {
     const mine = x => (x.user_id ?? x) === S.d.botUserId
@@ -87,7 +87,7 @@ async function identify(client, { token, intents, shard }) {
 
 function resume(client, { session_id: id, seq }) {
   const session = sessions.get(id)
-  if (!session) {
+  if (S.refuse > 0 || !session) {
     S.refuse = Math.max(0, S.refuse - 1)
     sessions.delete(id)
     return client.ws.send(JSON.stringify({ op: 9, d: false, s: null, t: null }))
@@ -109,6 +109,7 @@ export function takeOver(gateway) {
   S.gateway = gateway
   gateway.broadcast = broadcast
   gateway.handleMessage = async (client, raw) => {
+    if (S.held) return S.held.push([client, raw])
     const { op, d } = JSON.parse(raw)
     if (op === 1) client.ws.send(JSON.stringify({ op: 11, d: null, s: null, t: null }))
     if (op === 2) await identify(client, d)
@@ -119,7 +120,17 @@ export function takeOver(gateway) {
 
 export const lines = {
   // Close every socket; the sessions stay, so they can be resumed.
-  drop: ({ code = 4000 } = {}) => S.gateway.clients.map(c => c.ws.close(code)).length,
+  drop: ({ code = 4000, hold = false } = {}) => {
+    if (hold) S.held = []
+    return S.gateway.clients.map(c => c.ws.close(code)).length
+  },
+  // Listen again, after a drop that was held.
+  back: async () => {
+    const held = S.held ?? []
+    S.held = null
+    for (const [client, raw] of held) await S.gateway.handleMessage(client, raw)
+    return held.length
+  },
   // Cut every socket without a word.
   cut: () => S.gateway.clients.map(c => c.ws.terminate()).length,
   // Ask every client to reconnect (OP 7).

@@ -51,6 +51,7 @@ async function gesture({ type, channel, user, data, message, locale = 'en-US', w
   const acknowledged = new Promise(ok => (it.acknowledged = ok))
   const settled = new Promise(ok => (it.settled = ok))
   S.interactions.set(id, it)
+  S.tokens.set(token, it)
   const shown = message && (await inner('GET', `/channels/${channel}/messages/${message}`)).body
   const member = guild && (await memberOf(guild, user))
   const row = guild && (await db().guildMember.findUnique({ where: { guildId_userId: { guildId: guild, userId: user } } }))
@@ -68,6 +69,35 @@ async function gesture({ type, channel, user, data, message, locale = 'en-US', w
   if ((await Promise.race([acknowledged, limit(S.answerMs + 50)])) === 'late') return { id, token, kind: null }
   if (it.answered === 5 && (await Promise.race([settled, limit(within)])) === 'late') return { id, token, kind: 5 }
   return outcome({ id })
+}
+
+// Many commands at a steady pace, kept in memory alone, to measure how soon a bot answers: milliseconds for each, null
+// where no answer came in time. ``data`` is what a slash command carries.
+async function flood({ users, channel, data, per_second: pace = 100, seconds = 1 }) {
+  const guild = S.d.guildId
+  const members = await Promise.all(users.map(u => memberOf(guild, u)))
+  const place = polish((await inner('GET', `/channels/${channel}`)).body)
+  const begun = Date.now()
+  const waits = []
+  for (let n = 0; n < pace * seconds; n++) {
+    const early = begun + (n * 1000) / pace - Date.now()
+    if (early > 0) await new Promise(ok => setTimeout(ok, early))
+    const id = snowflake()
+    const it = { id, token: `aW50ZXJhY3Rpb246${id}`, user: users[n % users.length], type: 2, at: Date.now(), since: performance.now(), channel, answered: undefined, isLight: true }
+    S.interactions.set(id, it)
+    S.tokens.set(it.token, it)
+    waits.push(new Promise(ok => {
+      const late = setTimeout(() => ok(null), S.answerMs)
+      it.acknowledged = () => { clearTimeout(late); ok(performance.now() - it.since) }
+      it.settled = () => {}
+    }))
+    broadcast('INTERACTION_CREATE', {
+      id, application_id: S.d.botUserId, type: 2, data, guild_id: guild, guild: { id: guild, locale: 'en-US', features: [] }, channel_id: channel, channel: place,
+      member: { ...members[n % users.length], permissions: EVERYBODY }, token: it.token, version: 1, locale: 'en-US', guild_locale: 'en-US', app_permissions: BOT, entitlements: [],
+      authorizing_integration_owners: { 0: guild }, context: 0, attachment_size_limit: 10485760,
+    })
+  }
+  return Promise.all(waits)
 }
 
 async function outcome({ id }) {
@@ -187,7 +217,7 @@ async function permit({ guild = S.d.guildId, permissions, channel, overwrites })
 }
 
 export const lines = {
-  person, gesture, outcome, upload, seen, rooms, says, permit, vanish, come, go,
+  person, gesture, flood, outcome, upload, seen, rooms, says, permit, vanish, come, go,
   guild_create: guildCreate, guild_delete: guildDelete, many_guilds: manyGuilds,
   unsay: async ({ channel, message }) => (await inner('DELETE', `/channels/${channel}/messages/${message}`)).status,
   archive: async ({ thread, locked = false }) => (await inner('PATCH', `/channels/${thread}`, { archived: true, locked })).status,

@@ -8,6 +8,7 @@ export const S = {
   faults: [],
   nonces: new Map(), // channel:nonce -> the message that it made
   interactions: new Map(), // id -> {user, token, at, type, ...}
+  tokens: new Map(), // token -> the same
   ephemeral: new Map(), // message -> the only person who sees it
   pings: new Map(), // message -> who is notified
   dms: new Map(), // channel -> person
@@ -22,6 +23,7 @@ export const S = {
   tokenMs: 15 * 60_000,
   shards: 1,
   sessions: new Map(), // of the gateway
+  held: null, // what clients say while the gateway does not listen
   refuse: 0, // so many RESUMEs are refused
   tell: () => {}, // writes a line to the test
 }
@@ -29,7 +31,7 @@ export const S = {
 // Forget everything that one town knew.
 export function forget() {
   for (const known of Object.values(S)) if (known instanceof Map || known instanceof Set) known.clear()
-  Object.assign(S, { calls: [], faults: [], creating: {}, refuse: 0, answerMs: 3000, tokenMs: 15 * 60_000, shards: 1 })
+  Object.assign(S, { calls: [], faults: [], creating: {}, refuse: 0, held: null, answerMs: 3000, tokenMs: 15 * 60_000, shards: 1 })
   for (const client of S.gateway.clients) client.ws.terminate()
 }
 

@@ -1,9 +1,11 @@
 """Halqa on the stand-in Slack, in this process: the whole bot between a database and real sockets."""
 
+import io
 import itertools
+import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -16,6 +18,7 @@ from slack_screen import Seen
 from slack_town import Town
 from slack_web_api import serving
 
+from bot import logs
 from bot.clock import Clock, Metronome, MovableClock
 from bot.deliver import Courier
 from bot.desk import Desk
@@ -24,7 +27,9 @@ from bot.slack.settings import Slack
 from bot.slack.side import SlackSide
 from circles import outbox
 from circles.effects import Act
-from storage import Store, people, programmes
+from circles.rooms import circle_room, group_room
+from storage import Store, deliveries, members, people, programmes, rounds
+from storage.tables import MeetingGroup, Placement, Room, Round
 
 MONDAY = datetime(2027, 2, 1, 9, tzinfo=UTC)
 TEAM, TOKEN, SECRET = "T1", "xoxb-1-halqa", "8f742231b10e8888abcd99yyyzzz85a5"
@@ -95,6 +100,27 @@ def heard(person: Person, words: str) -> list[Seen]:
     return [seen for seen in person.sees() if words in seen.words]
 
 
+@contextmanager
+def log_at_debug() -> Iterator[io.StringIO]:
+    """The log as the program writes it, at DEBUG; the loggers are put back afterwards."""
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:], {name: logging.getLogger(name).level for name in logs.OURS + logs.QUIET})
+    root.handlers = []  # so that the test runner's own are not closed
+    written = io.StringIO()
+    logs.set_up("debug", written)
+    try:
+        yield written
+    finally:
+        root.level, root.handlers = before[0], before[1]
+        for name, level in before[2].items():
+            logging.getLogger(name).setLevel(level)
+
+
+def kept_in(store: Store) -> bytes:
+    """Every byte that the database's files hold."""
+    return b"".join(file.read_bytes() for file in store.file.parent.iterdir() if file.is_file())
+
+
 def term(house: House, *, mentors=("UCLEO",), mentees=("UDANA",), team: str = TEAM, **settings) -> tuple[int, int]:
     """A running programme that Ada and Bob organise, with one circle; gives the row ids of both."""
     talk = house.cast(team)
@@ -103,6 +129,33 @@ def term(house: House, *, mentors=("UCLEO",), mentees=("UDANA",), team: str = TE
     programme = cast.programme(talk, organisers=("UADA", "UBOB"), **{"state": "running", **settings})
     circle = cast.circle(talk, programme, mentors=mentors, mentees=mentees, name="Jasmine")
     return programme, circle
+
+
+def opened(house: House, programme: int, circle: int, people_there, team: str = TEAM) -> str:
+    """Let a circle have its private channel already; gives its id."""
+    bot = house.town.workspaces[team].bot
+    channel = house.town.add_channel(team, "jasmine", [bot, *people_there], kind="private")
+    with house.desk.store.writing() as db:
+        here = programmes.get(db, programme).workspace_id
+        key = circle_room(programme, circle)
+        deliveries.save_room(db, Room(workspace_id=here, key=key, name="Jasmine", place=channel.id, state="open"))
+    return channel.id
+
+
+def meets(house, programme, circle, who):
+    """Put a meeting group of these people into an open round; gives the key of its room."""
+    with house.desk.store.writing() as db:
+        row = rounds.newest(db, circle) or Round(
+            circle_id=circle, number=1, opens_on=house.clock.now().date(), closes_on=house.clock.now().date()
+        )
+        rounds.save(db, row)
+        group = MeetingGroup(round_id=row.id)
+        rounds.save(db, group)
+        for user in who:
+            person = people.by_outside_id(db, programmes.get(db, programme).workspace_id, user)
+            member = members.of_person(db, programme, person.id)
+            rounds.save(db, Placement(round_id=row.id, member_id=member.id, group_id=group.id))
+        return group_room(programme, group.id)
 
 
 async def installs(house: House, team: str, user: str) -> None:

@@ -23,7 +23,7 @@ def room_shape(call: Call, room: Channel) -> dict[str, Any]:
     bot = call.workspace.bot
     shape: dict[str, Any] = {
         "id": room.id,
-        "created": 1_770_000_000,
+        "created": room.created,
         "creator": room.creator,
         "is_archived": room.is_archived,
         "is_channel": room.kind == "public",

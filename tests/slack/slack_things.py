@@ -1,5 +1,6 @@
 """What is in a stand-in Slack: workspaces, people, rooms, messages, views, and what a gesture may be used for."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,6 +47,7 @@ class Channel:
     is_archived: bool = False
     is_shared: bool = False
     pins: list[str] = field(default_factory=list)
+    created: int = field(default_factory=lambda: int(time.time()))
 
 
 @dataclass
