@@ -11,11 +11,27 @@ def stranger() -> Message:
     )
 
 
+def not_here() -> str:
+    """Say that there is no answer in this workspace, for now or at all."""
+    return _(
+        "I can't answer here just now; please try again in a minute. If that does not help, Halqa may not be installed "
+        "in this workspace any more: whoever administers it can see to that."
+    )
+
+
 def form_again(call: str) -> Message:
     """Offer a form again that could not be opened in time."""
     return message(
         _("That took a moment too long, and the form did not open. Nothing is lost:"),
         buttons(Button(_("Open the form"), call, "primary")),
+    )
+
+
+def older_command() -> Message:
+    """Say that a command is not what her chat shows any more."""
+    return message(
+        _("This command has changed since your chat looked last. Please choose it anew from the list."),
+        buttons(Button(_("Show the commands"), "circle help")),
     )
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
+import aiohttp
 import discord
+from discord import app_commands
 
 from bot.clock import Clock, Metronome
 from bot.desk import Desk
 from bot.discord import calls, forms, render
 from bot.discord.chat import DiscordChat
+from bot.discord.failures import Breaker
 from bot.discord.homes import Homes
 from bot.discord.whose import Whose
 from circles import commands, courtesies
@@ -31,7 +34,14 @@ class DiscordApp:
     """Takes what people do to the core, and brings the answers back to them alone."""
 
     def __init__(
-        self, desk: Desk, clock: Clock, metronome: Metronome, chat: DiscordChat, homes: Homes, whose: Whose
+        self,
+        desk: Desk,
+        clock: Clock,
+        metronome: Metronome,
+        chat: DiscordChat,
+        homes: Homes,
+        whose: Whose,
+        breaker: Breaker,
     ) -> None:
         self._desk = desk
         self._clock = clock
@@ -39,6 +49,7 @@ class DiscordApp:
         self._chat = chat
         self._homes = homes
         self._whose = whose
+        self._breaker = breaker
         # Forms under way, by person and call: Discord carries no answers from one modal to the next.
         self._drafts: OrderedDict[tuple[int, str], forms.Draft] = OrderedDict()
         self._answering: set[asyncio.Task[Any]] = set()
@@ -64,6 +75,13 @@ class DiscordApp:
                 await self._homes.note(interaction.guild, interaction.channel_id)
             await self._take(interaction, line, answers)
 
+    async def on_trouble(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Answer a command that the library could not read: mostly one of an older list that her Discord still shows."""
+        log.warning("call %s is of a command that is no more: %s", interaction.id, type(error).__name__)
+        if interaction.type is discord.InteractionType.application_command:
+            with self._under_way():
+                await self._show(interaction, [courtesies.older_command()], replaces=False)
+
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer the press of a button or a modal; slash commands come through the tree."""
         custom_id = str(_sent(interaction).get("custom_id") or "")
@@ -75,8 +93,8 @@ class DiscordApp:
 
     async def _press(self, interaction: Interaction, line: str) -> None:
         draft = self._drafts.get((interaction.user.id, line))
-        if draft is not None and not draft.is_complete:
-            await _say(interaction, interaction.response.send_modal(draft.modal()))
+        if draft is not None and draft.answers and not draft.is_complete:
+            await self._say(interaction, interaction.response.send_modal(draft.modal()))
             return
         await self._take(interaction, line, {})
 
@@ -98,7 +116,7 @@ class DiscordApp:
         work = asyncio.create_task(self._answer(interaction, line, answers))
         done, _waiting = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
-            await _say(interaction, interaction.response.defer(ephemeral=True, thinking=True))
+            await self._say(interaction, interaction.response.defer(ephemeral=True, thinking=True))
         given = await work
         await self._bring(interaction, given)
         self._metronome.soon()
@@ -136,7 +154,7 @@ class DiscordApp:
                 not interaction.response.is_done() and interaction.type is not discord.InteractionType.modal_submit
             )
             if is_first and not forms.is_refused(form):
-                await _say(interaction, interaction.response.send_modal(draft.modal()))
+                await self._say(interaction, interaction.response.send_modal(draft.modal()))
                 return
             messages.append(_on_the_way(form, draft, interaction))
             replaces = True
@@ -147,11 +165,23 @@ class DiscordApp:
         for message in messages or [courtesies.done()]:
             page = render.page(message, "reply", self._chat.command_ids)
             if interaction.response.is_done():
-                await _say(interaction, interaction.followup.send(**page.sending(), ephemeral=True))
+                await self._say(interaction, interaction.followup.send(**page.sending(), ephemeral=True))
             elif replaces and _is_alone(interaction):
-                await _say(interaction, interaction.response.edit_message(**page.editing()))
+                await self._say(interaction, interaction.response.edit_message(**page.editing()))
             else:
-                await _say(interaction, interaction.response.send_message(**page.sending(), ephemeral=True))
+                await self._say(interaction, interaction.response.send_message(**page.sending(), ephemeral=True))
+
+    async def _say(self, interaction: Interaction, saying: Any) -> None:
+        """Say an answer; one that comes too late, or is taken already, is lost like a word in the wind, and logged."""
+        try:
+            await saying
+        except discord.InteractionResponded:
+            log.warning("call %s was answered already", interaction.id)
+        except discord.HTTPException as problem:
+            self._breaker.note(problem.status)
+            log.warning("the answer to call %s came too late, or was refused: %s", interaction.id, problem.code)
+        except (aiohttp.ClientError, OSError, TimeoutError) as problem:
+            log.warning("the answer to call %s did not get through: %s", interaction.id, type(problem).__name__)
 
     def _keep(self, interaction: Interaction, draft: forms.Draft) -> None:
         key = (interaction.user.id, draft.form.call)
@@ -179,16 +209,3 @@ def _is_alone(interaction: Interaction) -> bool:
     if interaction.message is None:
         return False
     return interaction.guild_id is None or interaction.message.flags.ephemeral
-
-
-async def _say(interaction: Interaction, saying: Any) -> None:
-    """Say an answer; one that comes too late, or is taken already, is lost like a word in the wind, and logged."""
-    try:
-        await saying
-    except discord.NotFound:
-        log.warning("the answer to call %s came too late", interaction.id)
-    except discord.InteractionResponded:
-        log.warning("call %s was answered already", interaction.id)
-    except (discord.HTTPException, OSError, TimeoutError) as problem:
-        why = problem.code if isinstance(problem, discord.HTTPException) else type(problem).__name__
-        log.warning("the answer to call %s did not get through: %s", interaction.id, why)

@@ -19,6 +19,8 @@ from storage import safe
 
 log = logging.getLogger(__name__)
 ROOMS = "discord rooms"  # who was added to which thread: Discord tells it only to bots that may see all members
+MAKERS = "discord makers"  # which act a thread was made for
+ASLEEP = 50083  # what is archived can't be changed
 LONGEST_NAME = 100
 OURS = timedelta(hours=1)  # a thread of ours with the name we want, as young as this: the answer to its making was lost
 A_WEEK: Literal[10080] = (
@@ -62,7 +64,7 @@ class DiscordChat:
         if not opening.people:
             return Opened(opening.place)
         with failures.understood(self._breaker):
-            thread, is_new = await self._thread(workspace, opening)
+            thread, is_new = await self._thread(workspace, opening, nonce)
         absent = await self._set_people(thread, opening.people)
         place = str(thread.id)
         if is_new and opening.card is not None:
@@ -74,13 +76,26 @@ class DiscordChat:
         del workspace
         try:
             with failures.understood(self._breaker):
-                await self._client.http.edit_channel(_snowflake(room), archived=True, locked=True)
+                await self._put_away(_snowflake(room))
         except Unreachable as problem:
             if problem.why != "nowhere":
                 raise
-            log.info("room %s could not be locked: %s", room, problem)
+            log.info("room %s could not be put away: %s", room, problem)
 
-    async def _thread(self, workspace: str, opening: Opening) -> tuple[discord.Thread, bool]:
+    async def _put_away(self, thread: int) -> None:
+        edit = self._client.http.edit_channel
+        try:
+            await edit(thread, archived=True, locked=True)
+        except discord.Forbidden:  # only who may manage threads can lock one
+            await edit(thread, archived=True)
+        except discord.HTTPException as problem:
+            if problem.code != ASLEEP:
+                raise
+            await edit(thread, archived=False)
+            await edit(thread, archived=True, locked=True)
+
+    async def _thread(self, workspace: str, opening: Opening, nonce: str) -> tuple[discord.Thread, bool]:
+        """Give the room's thread, and whether it is new; one that was made at an earlier try of this act is taken."""
         if opening.place:
             found = await self._client.fetch_channel(_snowflake(opening.place))
             if isinstance(found, discord.Thread):
@@ -90,11 +105,13 @@ class DiscordChat:
         name = _name(opening)
         for thread in await parent.guild.active_threads():
             is_young = thread.created_at is not None and thread.created_at >= datetime.now(UTC) - OURS
-            if thread.name == name and is_young and thread.owner_id == self._me and thread.parent_id == parent.id:
+            is_ours = thread.owner_id == self._me and thread.parent_id == parent.id
+            if thread.name == name and is_young and is_ours and await self._desk.do(self._takes, thread.id, nonce):
                 return thread, True
         made = await parent.create_thread(
             name=name, type=discord.ChannelType.private_thread, invitable=False, auto_archive_duration=A_WEEK
         )
+        await self._desk.do(self._takes, made.id, nonce)
         return made, True
 
     @property
@@ -102,34 +119,49 @@ class DiscordChat:
         return self._client.user.id if self._client.user else None
 
     async def _set_people(self, thread: discord.Thread, people: tuple[str, ...]) -> tuple[str, ...]:
-        """Bring in who is missing and take out who is too many; gives who could not be brought in."""
-        before = await self._desk.do(self._known, str(thread.id))
+        """Bring in who is missing and take out who is too many; gives who could not be brought in.
+
+        Each step is written down at once, so that a try that is broken off is taken up where it ended.
+        """
+        there = await self._desk.do(self._known, thread.id)
+        if thread.archived and there != set(people):
+            with failures.understood(self._breaker):
+                await thread.edit(archived=False)
         absent = []
-        for person in people:
-            if person in before:
-                continue
+        for person in [one for one in people if one not in there]:
             try:
                 with failures.understood(self._breaker):
                     await thread.add_user(discord.Object(_snowflake(person)))
             except Unreachable as problem:
                 log.info("a person could not be brought into %s: %s", thread.id, problem)
                 absent.append(person)
-        for person in before - set(people):
+                continue
+            there.add(person)
+            await self._desk.do(self._keep, thread.id, there)
+        for person in sorted(there - set(people)):
             try:
                 with failures.understood(self._breaker):
                     await thread.remove_user(discord.Object(_snowflake(person)))
             except Unreachable as problem:
                 log.info("a person could not be taken out of %s: %s", thread.id, problem)
-        await self._desk.do(self._keep, str(thread.id), sorted(set(people) - set(absent)))
+            there.discard(person)
+            await self._desk.do(self._keep, thread.id, there)
         return tuple(absent)
 
-    def _known(self, thread: str) -> set[str]:
+    def _takes(self, thread: int, nonce: str) -> bool:
+        """Take a thread for an act, and say whether it is that act's: two rooms of one name are two rooms."""
         with self._desk.store.writing() as db:
-            return set(json.loads(safe.get(db, ROOMS, thread) or "[]"))
+            if safe.get(db, MAKERS, str(thread)) is None:
+                safe.put(db, MAKERS, str(thread), nonce, self._clock.now())
+            return safe.get(db, MAKERS, str(thread)) == nonce
 
-    def _keep(self, thread: str, people: list[str]) -> None:
+    def _known(self, thread: int) -> set[str]:
         with self._desk.store.writing() as db:
-            safe.put(db, ROOMS, thread, json.dumps(people), self._clock.now())
+            return set(json.loads(safe.get(db, ROOMS, str(thread)) or "[]"))
+
+    def _keep(self, thread: int, people: set[str]) -> None:
+        with self._desk.store.writing() as db:
+            safe.put(db, ROOMS, str(thread), json.dumps(sorted(people)), self._clock.now())
 
 
 def _snowflake(words: str) -> int:

@@ -16,8 +16,8 @@ UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
 INVALID = {UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY}
 # Discord's error codes, by what is left to do.
 WHY: dict[int, Why] = {
-    **dict.fromkeys((10007, 10013), "gone"),  # no such member, no such user
-    **dict.fromkeys((50007, 50278, 40033), "shut"),  # her messages are closed; we share no server
+    **dict.fromkeys((10007, 10013, 50278), "gone"),  # no such member, no such user; we share no server any more
+    **dict.fromkeys((50007, 40033), "shut"),  # her messages are closed
     **dict.fromkeys((10003, 10004, 50001, 50083, 160005), "nowhere"),  # no channel, no server, no access, closed
     50013: "nowhere",  # we may not write there (any more)
 }

@@ -28,11 +28,14 @@ class Homes:
         guild = self._client.get_guild(int(workspace)) if workspace.isdigit() else None
         if guild is None or guild.unavailable:
             raise TryLater("this server is not connected", LONG)
-        chosen = await self._desk.do(self._chosen, workspace)
-        found = best(guild, chosen)
+        found = await self.in_server(guild)
         if found is None:
             raise Unreachable("no channel in which private threads may be opened", "nowhere")
         return found
+
+    async def in_server(self, guild: discord.Guild) -> discord.TextChannel | None:
+        """Give the channel of a server that is connected, or None."""
+        return best(guild, await self._desk.do(self._chosen, str(guild.id)))
 
     async def note(self, guild: discord.Guild, channel_id: int | None) -> None:
         """Remember where an organiser wrote a command, unless a place is known already."""

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from typing import Any
 
-import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -17,7 +16,7 @@ from bot.discord import tree
 from bot.discord.app import PLATFORM, DiscordApp
 from bot.discord.chat import DiscordChat
 from bot.discord.failures import Breaker
-from bot.discord.homes import Homes
+from bot.discord.homes import NAME, Homes
 from bot.discord.settings import Discord
 from bot.discord.suggestions import Suggestions
 from bot.discord.whose import Whose
@@ -46,12 +45,13 @@ class DiscordSide:
         self._clock = clock
         self._client = _client(settings)
         self._tree = app_commands.CommandTree(self._client)
-        homes, breaker = Homes(self._client, desk, clock), Breaker(lambda: asyncio.get_running_loop().time())
-        self.chat = DiscordChat(self._client, desk, clock, homes, breaker)
-        self._app = app = DiscordApp(desk, clock, metronome, self.chat, homes, Whose(desk))
+        breaker = Breaker(lambda: asyncio.get_running_loop().time())
+        self._homes = Homes(self._client, desk, clock)
+        self.chat = DiscordChat(self._client, desk, clock, self._homes, breaker)
+        self._app = app = DiscordApp(desk, clock, metronome, self.chat, self._homes, Whose(desk), breaker)
         for group in tree.commands(commands.table(), app.on_call, Suggestions(desk).offer):
             self._tree.add_command(group)
-        self._tree.error(_log_error)
+        self._tree.error(app.on_trouble)
         self._running: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._listen(app)
@@ -65,6 +65,7 @@ class DiscordSide:
         async def on_ready() -> None:  # may come many times
             log.info("connected to Discord: %d servers", len(client.guilds))
             await self._desk.do(self._look_round, {str(guild.id) for guild in client.guilds})
+            await self._look_for_homes()
             self._ready.set()
 
         async def on_guild_join(guild: discord.Guild) -> None:
@@ -84,6 +85,17 @@ class DiscordSide:
                     workspaces.workspace_back(db, PLATFORM, known.outside_id, self._clock.now())
                 else:
                     workspaces.workspace_left(db, PLATFORM, known.outside_id, self._clock.now())
+
+    async def _look_for_homes(self) -> None:
+        """Say for each server where rooms could not be opened, so that somebody hears of it before a circle does."""
+        for guild in self._client.guilds:
+            if not guild.unavailable and await self._homes.in_server(guild) is None:
+                log.warning(
+                    "server %s has no channel in which rooms can be opened: give Halqa View Channels, Create Private "
+                    "Threads and Send Messages in Threads in a channel called %s",
+                    guild.id,
+                    NAME,
+                )
 
     def _back(self, guild: str, name: str) -> None:
         with self._desk.store.writing() as db:
@@ -132,32 +144,32 @@ class DiscordSide:
             except discord.PrivilegedIntentsRequired:
                 log.error("Discord refuses what we ask to hear; look at the page Bot of the Developer Portal")  # noqa: TRY400 - as above
                 return
-            except (
-                discord.HTTPException,
-                discord.GatewayNotFound,
-                discord.ConnectionClosed,
-                OSError,
-                TimeoutError,
-            ) as problem:
-                log.warning("Discord can't be reached yet (%s); trying again in %d s", type(problem).__name__, pause)
-            except aiohttp.ClientError as problem:
+            except Exception as problem:  # noqa: BLE001 - whatever it was, being away for good is worse
                 log.warning("Discord can't be reached yet (%s); trying again in %d s", type(problem).__name__, pause)
             else:
                 return  # closed by us
+            await self._hang_up()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _hang_up(self) -> None:
+        """Let the library begin anew: it opens a session at every login, and ends none."""
+        await self._client.close()
+        self._client.clear()
+        self._client.loop = asyncio.get_running_loop()
+        self._client.http.connector = discord.utils.MISSING
 
     async def _sync(self) -> None:
         """Tell Discord of the commands where they have changed since it was told last."""
         await self._tree.set_translator(tree.Gettext())
         sent = tree.fingerprint(await tree.payload(self._tree))
         key = str(self._client.application_id)
-        if self._settings.sync and await self._desk.do(self._last_sent, key) != sent:
+        told = await self._tree.fetch_commands()
+        are_there = {group.name for group in self._tree.get_commands()} <= {command.name for command in told}
+        if self._settings.sync and not (are_there and await self._desk.do(self._last_sent, key) == sent):
             told = await self._tree.sync()
             await self._desk.do(self._keep_sent, key, sent)
             log.info("told Discord of %d commands", len(told))
-        else:
-            told = await self._tree.fetch_commands()
         self.chat.command_ids = {command.name: command.id for command in told}
 
     def _last_sent(self, application: str) -> str | None:
@@ -182,7 +194,3 @@ def _client(settings: Discord) -> discord.Client:
     if settings.shards:
         return discord.AutoShardedClient(shard_count=settings.shards, **how)
     return discord.Client(**how)
-
-
-async def _log_error(interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
-    log.error("call %s failed before it reached the core: %s", interaction.id, type(error).__name__, exc_info=error)

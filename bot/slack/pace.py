@@ -1,6 +1,7 @@
 """How fast we may speak on Slack: a message a second into a channel, and silence where it asked for that."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -27,7 +28,8 @@ class Pace:
         """Raise TryLater where a method is still to be left alone."""
         left = self._silent.get((workspace, method), 0.0) - self._now()
         if left > 0:
-            raise TryLater("Slack limits the rate", timedelta(seconds=left))
+            # In whole seconds, so that what was held back one after the other goes out in the same order.
+            raise TryLater("Slack limits the rate", timedelta(seconds=math.ceil(left)))
 
     async def turn(self, workspace: str, channel: str) -> None:
         """Wait until a message may go into a channel; the next one will wait for this one."""

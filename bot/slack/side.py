@@ -21,6 +21,7 @@ from bot.slack.scopes import SCOPES
 from bot.slack.server import Server, oauth_flow
 from bot.slack.settings import Slack
 from bot.slack.tickets import States
+from circles import courtesies
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class SlackSide:
             signing_secret=settings.signing_secret or "unused over a socket",
             authorize=cast("Any", self._tokens.authorize if self._tokens else self._clients.authorize()),
             process_before_response=True,
+            user_facing_authorize_error_message=courtesies.not_here(),
         )
         self._app = SlackApp(
             bolt,

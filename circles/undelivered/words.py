@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from circles.language import _
+from circles.language import _, ngettext_
 from circles.messages import (
     Button,
     Command,
@@ -148,9 +148,12 @@ def no_sign_of_loss(circle: str, number: int) -> Message:
 
 def opens_anew(circle: str, people: int) -> Message:
     """Confirm that a new room is on its way."""
-    return message(
-        text(_("A new room for {circle} opens now, for the {people} people in it."), circle=circle, people=people)
+    said = ngettext_(
+        "A new room for {circle} opens now, for the {n} person in it.",
+        "A new room for {circle} opens now, for the {n} people in it.",
+        people,
     )
+    return message(text(said, circle=circle, n=people))
 
 
 def nobody_to_open_for(circle: str) -> str:

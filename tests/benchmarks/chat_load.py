@@ -47,11 +47,13 @@ class Load:
     """What came of a load, in seconds from the instants at which the gestures were due.
 
     ``acknowledged``: when the platform had its answer; ``told``: when the words were there, in the answer or after it.
-    ``late``: how far the load itself was behind. ``failed``: what was refused or never answered.
+    ``late``: how far the load itself was behind. ``failed``: what was refused or never answered. ``processor``: seconds
+    that the bot computed.
     """
 
     asked: int = 0
     seconds: float = 0.0
+    processor: float = 0.0
     acknowledged: list[float] = field(default_factory=list)
     told: list[float] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
@@ -60,17 +62,67 @@ class Load:
     def add(self, other: "Load") -> None:
         """Take another load's numbers over."""
         self.asked, self.seconds = self.asked + other.asked, self.seconds + other.seconds
+        self.processor += other.processor
         for name in ("acknowledged", "told", "late", "failed"):
             getattr(self, name).extend(getattr(other, name))
+
+
+@dataclass
+class Program:
+    """A bot as a process of its own; what it logs is in ``log``."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    began: float
+
+    @property
+    def peak(self) -> float:
+        """MiB of memory at most so far, without its children; Linux tells it."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        return float(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processor time so far, without its children; Linux tells it."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def said(self, words: str) -> bool:
+        """Whether it has logged these words."""
+        return words in self.log.read_text("utf-8", "replace")
+
+    async def until(self, is_there: Callable[[], Awaitable[bool]], within: float = 120.0) -> float:
+        """Wait for something of it; gives the seconds since it was started."""
+        async with asyncio.timeout(within):
+            while not await is_there():
+                if self.process.poll() is not None:
+                    raise RuntimeError(f"the bot has ended:\n{self.log.read_text('utf-8', 'replace')[-2000:]}")
+                await asyncio.sleep(0.02)
+        return time.perf_counter() - self.began
+
+
+@contextlib.contextmanager
+def program(log: Path, *words: str, **environment: str) -> Iterator[Program]:
+    """Run a module of ours with words on its command line; it is ended at the end."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words], cwd=ROOT, env={**os.environ, **environment}, stdout=out, stderr=out
+        )
+    running = Program(process, log, time.perf_counter())
+    try:
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
 
 
 Gesture = Callable[[int, Callable[[], None]], Awaitable[None]]
 """Makes the gesture of this number, calls what it is given when it is acknowledged, and returns when all is told."""
 
 
-async def open_loop(rate: float, seconds: float, gesture: Gesture) -> Load:
-    """Make so many gestures a second, each at its time, and wait until each is told or given up."""
-    loop, load = asyncio.get_running_loop(), Load()
+async def open_loop(rate: float, seconds: float, gesture: Gesture, on: Program) -> Load:
+    """Make so many gestures a second to a bot, each at its time, and wait until each is told or given up."""
+    loop, load = asyncio.get_running_loop(), Load(processor=-on.processor)
     start = loop.time() + 0.1
     last = start
 
@@ -100,7 +152,7 @@ async def open_loop(rate: float, seconds: float, gesture: Gesture) -> Load:
         load.asked += 1
     while under_way:
         await asyncio.wait(under_way)
-    load.seconds = max(last - start, seconds)
+    load.seconds, load.processor = max(last - start, seconds), load.processor + on.processor
     return load
 
 
@@ -123,57 +175,9 @@ def load_figures(label: str, ours: Load, bare: Load) -> Iterator[Figure]:
     yield Figure(f"{label}: failed, of {ours.asked} (bare: {len(bare.failed)})", len(ours.failed), None, "")
     rates = (len(one.told) / one.seconds if one.seconds else 0.0 for one in (ours, bare))
     yield Figure(f"{label}: answered a second, achieved", *rates, "/s")
+    yield Figure(f"{label}: processor time of each", *(one.processor / max(1, one.asked) for one in (ours, bare)))
     for why in sorted(set(ours.failed + bare.failed))[:3]:
         print(f"{label}: a failure: {why}", file=sys.stderr)
-
-
-@dataclass
-class Program:
-    """A bot as a process of its own; what it logs is in ``log``."""
-
-    process: subprocess.Popen[bytes]
-    log: Path
-    began: float
-    peak: float = 0.0
-    """MiB of memory at most, known when it has ended."""
-    processor: float = 0.0
-    """Seconds of processor time in all, known when it has ended."""
-
-    def said(self, words: str) -> bool:
-        """Whether it has logged these words."""
-        return words in self.log.read_text("utf-8", "replace")
-
-    async def until(self, is_there: Callable[[], Awaitable[bool]], within: float = 120.0) -> float:
-        """Wait for something of it; gives the seconds since it was started."""
-        async with asyncio.timeout(within):
-            while not await is_there():
-                if self.process.poll() is not None:
-                    raise RuntimeError(f"the bot has ended:\n{self.log.read_text('utf-8', 'replace')[-2000:]}")
-                await asyncio.sleep(0.02)
-        return time.perf_counter() - self.began
-
-    def end(self) -> None:
-        """Ask it to end, and wait for that."""
-        self.process.send_signal(signal.SIGTERM)
-        _pid, status, used = os.wait4(self.process.pid, 0)
-        self.process.returncode = os.waitstatus_to_exitcode(status)
-        self.peak = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-        self.processor = used.ru_utime + used.ru_stime
-
-
-@contextlib.contextmanager
-def program(log: Path, *words: str, **environment: str) -> Iterator[Program]:
-    """Run a module of ours with words on its command line; it is ended at the end."""
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=ROOT, env={**os.environ, **environment}, stdout=out, stderr=out
-        )
-    running = Program(process, log, time.perf_counter())
-    try:
-        yield running
-    finally:
-        if process.returncode is None and process.poll() is None:
-            running.end()
 
 
 def furnish(folder: Path, platform: str, workspace: str, person_id: Callable[[int], str]) -> list[str]:

@@ -60,8 +60,8 @@ def _ours(folder: Path, stage: Stage) -> AbstractContextManager[Program]:
     return program(folder / "bot.log", "bot.cli", "run", "--config", str(config), **secret)
 
 
-def _bare(folder: Path, stage: Stage, name: str = "bare.log") -> AbstractContextManager[Program]:
-    return program(folder / name, "tests.benchmarks.bare_bots", "discord", stage.api, stage.gateway)
+def _bare(folder: Path, stage: Stage) -> AbstractContextManager[Program]:
+    return program(folder / "bare.log", "tests.benchmarks.bare_bots", "discord", stage.api, stage.gateway)
 
 
 async def _until_ready(running: Program) -> float:
@@ -75,21 +75,21 @@ async def interactions(folder: Path, rate: float, seconds: float) -> AsyncIterat
     """Use so many commands a second: of a bare bot half of the time, of Halqa, and of the bare bot again."""
     there = discord_stage.guild(0)["id"]
     people = chat_load.furnish(folder, "discord", there, lambda known: str(PERSON + known))
-    least, mine, processor = Load(), Load(), 0.0
+    least, mine = Load(), Load()
     async with discord_stage.served(GUILDS) as stage, discord_stage.served(GUILDS) as other:
         with _bare(folder, other) as bare, _ours(folder, stage) as ours:
             await _until_ready(bare)
             await _until_ready(ours)
             await asyncio.sleep(5)  # the first beat, and the kernel that is compiled ahead
             members, others = Members(stage, people), Members(other, people)
-            least.add(await chat_load.open_loop(rate, seconds / 2, others.types))
-            mine.add(await chat_load.open_loop(rate, seconds, members.types))
-            least.add(await chat_load.open_loop(rate, seconds / 2, others.types))
+            least.add(await chat_load.open_loop(rate, seconds / 2, others.types, bare))
+            mine.add(await chat_load.open_loop(rate, seconds, members.types, ours))
+            least.add(await chat_load.open_loop(rate, seconds / 2, others.types, bare))
+            peaks = ours.peak, bare.peak
     for figure in chat_load.load_figures(f"Discord, {rate:g} interactions a second for {seconds:g} s", mine, least):
         yield figure
     yield Figure("Discord: deferred, the words came later", stage.deferred, None, "")
-    yield Figure("Discord: processor time of the whole load", ours.processor, bare.processor)
-    yield Figure("Discord: peak memory", ours.peak, bare.peak, "MiB")
+    yield Figure("Discord: peak memory", *peaks, "MiB")
     complaints = stage.complaints + other.complaints
     yield Figure("Discord: requests that the stand-in does not know", len(complaints), None, "")
     for complaint in sorted(set(complaints))[:5]:
@@ -100,16 +100,17 @@ async def interactions(folder: Path, rate: float, seconds: float) -> AsyncIterat
 
 async def start(folder: Path, guilds: int) -> AsyncIterator[Figure]:
     """Start among so many servers, a bare bot first and Halqa after it."""
-    found: list[tuple[Program, float, float]] = []
+    found: list[tuple[float, ...]] = []
     for open_bot in (_ours, _bare):
         async with discord_stage.served(guilds) as stage:
             with open_bot(folder, stage) as running:
                 whole = await _until_ready(running)
-                found.append((running, whole, whole + running.began - stage.identified))
-    (ours, whole, since), (bare, bare_whole, bare_since) = found
-    label = f"Discord, a start among {guilds} servers"
-    yield Figure(f"{label}: from the process to ready", whole, bare_whole)
-    yield Figure(f"{label}: from IDENTIFY to ready", since, bare_since)
-    yield Figure(f"{label}: processor time", ours.processor, bare.processor)
-    yield Figure(f"{label}: peak memory", ours.peak, bare.peak, "MiB")
+                found.append((whole, whole + running.began - stage.identified, running.processor, running.peak))
+    for what, unit, ours, bare in zip(
+        ("from the process to ready", "from IDENTIFY to ready", "processor time", "peak memory"),
+        ("s", "s", "s", "MiB"),
+        *found,
+        strict=True,
+    ):
+        yield Figure(f"Discord, a start among {guilds} servers: {what}", ours, bare, unit)
     chat_load.tell_of_errors(folder / "bot.log")

@@ -152,14 +152,14 @@ async def commands(folder: Path, rate: float, seconds: float) -> AsyncIterator[F
                 Typists(town, session, f"http://127.0.0.1:{port}/slack/events", people) for port in (bare_at, ours_at)
             ]
             least, mine = Load(), Load()
-            least.add(await chat_load.open_loop(rate, seconds / 2, typists[0].types))
-            mine.add(await chat_load.open_loop(rate, seconds, typists[1].types))
-            least.add(await chat_load.open_loop(rate, seconds / 2, typists[0].types))
+            least.add(await chat_load.open_loop(rate, seconds / 2, typists[0].types, bare))
+            mine.add(await chat_load.open_loop(rate, seconds, typists[1].types, ours))
+            least.add(await chat_load.open_loop(rate, seconds / 2, typists[0].types, bare))
+            peaks = ours.peak, bare.peak
         for figure in chat_load.load_figures(f"Slack, {rate:g} commands a second for {seconds:g} s", mine, least):
             yield figure
         yield Figure("Slack: acknowledged empty, the words came later", typists[1].later, None, "")
-        yield Figure("Slack: processor time of the whole load", ours.processor, bare.processor)
-        yield Figure("Slack: peak memory", ours.peak, bare.peak, "MiB")
+        yield Figure("Slack: peak memory", *peaks, "MiB")
         yield Figure("Slack: complaints of the stand-in", len(town.complaints), None, "")
         for complaint in sorted(set(town.complaints))[:5]:
             print(f"Slack: a complaint: {complaint}", file=sys.stderr)
@@ -209,7 +209,7 @@ class Term:
                 raise ValueError(f"Ada could not join: {ada.errors}")
         for line in ("/programme form", "/programme form confirm"):
             await rana.types(line)
-        await self._house.side.rests()
+            await self._house.side.rests()
 
     async def passes(self) -> None:
         """Go from due instant to due instant until nothing lies ahead."""

@@ -18,6 +18,7 @@ class BrokenLine(Talk):
 
     broken: Callable[[Delivery, object], str | None] = lambda _row, _act: None
     tried: list[str] = field(default_factory=list)
+    openings: list[tuple[str, str]] = field(default_factory=list)  # the key, and where the room was by then
 
     def delivers(self) -> None:
         tick.outbox.release(self.store, self.now, tick.renewals())
@@ -44,6 +45,8 @@ class BrokenLine(Talk):
         assert len(self.tried) < 500, "one word begets another without end"
         if not deliveries.begin(db, row, self.now):
             return  # cancelled meanwhile, by what became of another one of the same batch
+        if isinstance(act, OpenRoom):
+            self.openings.append((row.key, room.place))
         why = self.broken(row, act)
         if why is None:
             self._carry_out(db, row)

@@ -1,6 +1,7 @@
 """Calendar files, read back by a small and strict reader of RFC 5545; and a member's rounds as such a file."""
 
 import re
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from talk import Talk
 
 from circles.calendar import calendar
 from circles.messages import File
+from storage.engine import open_store
 
 NOW = datetime(2027, 2, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -140,6 +142,17 @@ def test_other_circles_rounds_are_other_entries(talk, store):
     mine, theirs = ({uid for uid, *_rest in rounds_file(t, "cleo")[1]} for t in (talk, other))
     assert mine
     assert not mine & theirs
+
+
+def test_another_installation_with_the_same_numbers_has_other_ids(sqlite_template, tmp_path):
+    ids = []
+    for minute in (0, 1):
+        store = open_store(str(shutil.copy(sqlite_template, tmp_path / f"{minute}.db")))
+        talk = Talk(store, now=NOW + timedelta(minutes=minute))
+        rounds_people.term(talk)
+        ids.append({uid for uid, *_rest in rounds_file(talk, "cleo")[1]})
+        store.close()
+    assert not ids[0] & ids[1]
 
 
 def test_who_has_no_seat_has_no_rounds(talk):

@@ -71,7 +71,9 @@ def test_the_room_speaks_the_circles_language(talk, tmp_path):
     folder.mkdir(parents=True)
     (folder / "halqa.po").write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-        'msgid "{circle}: how we are here"\nmsgstr "{circle} : nous ici"\n'
+        'msgid "{circle}: how we are here"\nmsgstr "{circle} : nous ici"\n\n'
+        'msgid "{programme}: here {circle} talks between meetings. What is said here stays here."\n'
+        f'msgstr "{{programme}} {{circle}} {"très " * 50}long"\n'
     )
     learn(tmp_path)
     try:
@@ -80,7 +82,10 @@ def test_the_room_speaks_the_circles_language(talk, tmp_path):
             circle = programmes.circle(db, term.circle)
             circle.language = "xx"
             programmes.save(db, circle)
-        assert "Jasmine : nous ici" in opening(talk, term).card.plain()
+        act = opening(talk, term)
+        assert "Jasmine : nous ici" in act.card.plain()
+        assert act.topic.startswith("Women in Physics Jasmine très")
+        assert len(act.topic) == 200
     finally:
         unlearn(tmp_path)
 

@@ -18,7 +18,6 @@ from talk import Talk
 from bot.clock import MovableClock
 from bot.discord import calls, leaves
 from circles import commands, grammar
-from storage import people
 
 ONWARD = ("Continue", "Open the form", "Try again")
 Mark = tuple[str, str]
@@ -45,9 +44,7 @@ class DiscordTalk(Talk):
         self._clock = MovableClock(self.now)
         self._town = self._do(self._open.enter_async_context(town(self.stage)))
         self.workspace = self._town.guild
-        self.house: House = self._do(
-            self._open.enter_async_context(housed(self.store, self._town, clock=self._clock))
-        )
+        self.house: House = self._do(self._open.enter_async_context(housed(self.store, self._town, clock=self._clock)))
 
     def close(self) -> None:
         """Stop the bot and its thread; afterwards every request that it made is judged."""

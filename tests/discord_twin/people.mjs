@@ -58,8 +58,10 @@ async function gesture({ type, channel, user, data, message, locale = 'en-US', w
   const roles = guild && (await db().role.findMany({ where: { guildId: guild } }))
   const mine = guild && JSON.parse((await db().guildMember.findUnique({ where: { guildId_userId: { guildId: guild, userId: S.d.botUserId } } }))?.roles ?? '[]')
   const might = guild && roles.filter(r => r.id === guild || mine.includes(r.id)).reduce((all, r) => all | BigInt(r.permissions), 0n)
+  const named = resolved ? { resolved: await resolve(resolved, guild) } : {}
+  it.at = Date.now() // the three seconds run from here, however long the stand-in took to prepare
   broadcast('INTERACTION_CREATE', {
-    id, application_id: S.d.botUserId, type, data: { ...data, ...(resolved ? { resolved: await resolve(resolved, guild) } : {}) }, channel_id: channel, channel: polish(place), token, version: 1,
+    id, application_id: S.d.botUserId, type, data: { ...data, ...named }, channel_id: channel, channel: polish(place), token, version: 1,
     ...(guild ? { guild_id: guild, guild: { id: guild, locale: 'en-US', features: [] }, member: { ...member, permissions: row?.permissions ?? EVERYBODY } } : { user: S.dms.get(channel) }),
     ...(shown ? { message: shown } : {}), locale, guild_locale: 'en-US', app_permissions: String(might || BOT), entitlements: [],
     authorizing_integration_owners: { 0: guild ?? '0' }, context: guild ? 0 : 1, attachment_size_limit: 10485760,

@@ -121,6 +121,20 @@ def kept_in(store: Store) -> bytes:
     return b"".join(file.read_bytes() for file in store.file.parent.iterdir() if file.is_file())
 
 
+def channels(house, *, kind="private", is_archived=False):
+    here = house.town.workspaces[TEAM].channels.values()
+    return [room for room in here if room.kind == kind and room.is_archived == is_archived]
+
+
+def only(found):
+    (one,) = found
+    return one
+
+
+def people_in(room):
+    return set(room.members) - {"UBOT1"}
+
+
 def term(house: House, *, mentors=("UCLEO",), mentees=("UDANA",), team: str = TEAM, **settings) -> tuple[int, int]:
     """A running programme that Ada and Bob organise, with one circle; gives the row ids of both."""
     talk = house.cast(team)

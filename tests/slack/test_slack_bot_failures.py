@@ -4,10 +4,9 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from slack_house import SECRET, TEAM, TOKEN, heard, housed, installs, opened, term
+from slack_house import TEAM, TOKEN, heard, housed, installs, opened, term
 from slack_town import Town
 
-from bot.clock import MovableClock
 from bot.deliver import LEASE
 from bot.slack.pace import Pace
 from circles.effects import Post, Tell
@@ -239,6 +238,8 @@ async def test_what_was_only_leased_when_the_bot_was_killed_is_said(house, here)
 # --- side by side -----------------------------------------------------------------------------------------------------
 
 
+# slack_sdk names the client with a class that aiohttp is about to drop.
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 async def test_a_limited_workspace_holds_up_no_other(sqlite_store):
     town = Town()
     town.add_workspace("T1", TOKEN)
@@ -251,7 +252,7 @@ async def test_a_limited_workspace_holds_up_no_other(sqlite_store):
             cleo = house.known("UCLEO", team)
             acts = [Tell(f"{n}", cleo, message(f"{WORDS} {n}"), "thanks", urgent=True) for n in range(3)]
             house.puts(programme, *acts)
-        house.side.chat._pace = Pace(itertools.count(0.0, 2.0).__next__)
+        house.side.chat._pace = Pace(itertools.count(0.0, 0.001).__next__)
         town.limit("chat.postMessage", team="T1", times=3, retry_after=600)
         await house.beats()
         everything = [f"{WORDS} {n}" for n in range(3)]
@@ -262,5 +263,3 @@ async def test_a_limited_workspace_holds_up_no_other(sqlite_store):
         await later(house, seconds=610)
         assert [seen.words for seen in house.person("UCLEO", "T1").sees()] == everything
         assert town.complaints == []
-    assert isinstance(house.clock, MovableClock)
-    assert SECRET

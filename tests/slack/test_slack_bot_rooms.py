@@ -5,15 +5,14 @@ from datetime import timedelta
 import cast
 import pytest
 from slack_events import channel_archive, channel_deleted, member_left_channel
-from slack_house import TEAM, heard, housed, meets, term
+from slack_house import TEAM, channels, heard, housed, only, people_in
 
-from circles.effects import CloseRoom, OpenRoom, Post
+from circles.effects import OpenRoom, Post
 from circles.messages import message
 from circles.rooms import circle_room
 from storage import programmes
-from storage.tables import Circle
 
-MINUTE, DAY = timedelta(minutes=2), timedelta(days=1)
+MINUTE = timedelta(minutes=2)
 SIX = {"UCLEO": "mentor", "UDANA": "mentor", "UESI": "mentor", "UGITA": "mentee", "UHANA": "mentee", "UINES": "mentee"}
 
 
@@ -45,20 +44,6 @@ async def forms(house, organiser="UADA", programme=""):
     await ada.hears("Circle 1:")
     await ada.presses("Confirm these circles")
     await house.settles()
-
-
-def channels(house, *, kind="private", is_archived=False):
-    here = house.town.workspaces[TEAM].channels.values()
-    return [room for room in here if room.kind == kind and room.is_archived == is_archived]
-
-
-def only(found):
-    (one,) = found
-    return one
-
-
-def people_in(room):
-    return set(room.members) - {"UBOT1"}
 
 
 # --- a circle's channel -----------------------------------------------------------------------------------------------
@@ -273,45 +258,3 @@ async def test_who_left_the_channel_by_herself_is_asked_and_let_back_in(house):
     await cleo.presses("Let me back in")
     await house.settles()
     assert "UCLEO" in room.members
-
-
-# --- a meeting's room -------------------------------------------------------------------------------------------------
-
-
-async def introduced(house, programme, key, who):
-    """Open a meeting's room and introduce its people there."""
-    everybody = tuple(house.known(user) for user in who)
-    house.puts(
-        programme,
-        OpenRoom(f"open:{key}", key, "Round 1: Cleo and Dana", everybody),
-        Post(f"introduction:{key}", key, message("Please meet."), "introduction"),
-    )
-    await house.beats()
-
-
-@pytest.mark.parametrize(("number", "kind"), [(2, "mpim"), (3, "mpim"), (8, "mpim"), (9, "private")])
-async def test_a_few_meet_in_a_group_message_and_many_in_a_channel(house, number, kind):
-    who = [f"UX{n}" for n in range(number)]
-    programme, circle = term(house, mentors=who, mentees=())
-    key = meets(house, programme, circle, who)
-    await introduced(house, programme, key, who)
-    room = only([*channels(house, kind="mpim"), *channels(house)])
-    assert (room.kind, people_in(room)) == (kind, set(who))
-    for user in who:
-        assert len(heard(house.person(user), "Please meet.")) == 1
-    assert heard(house.person("UADA"), "Please meet.") == []
-    house.puts(programme, CloseRoom(f"close:{key}", key))
-    await house.beats()
-    with house.desk.store.writing() as db:
-        assert db.get(Circle, circle).state == "running"
-    assert len(channels(house, is_archived=True)) == (kind == "private")
-
-
-async def test_a_group_message_opens_without_who_is_deactivated(house):
-    who = ["UCLEO", "UDANA", "UESI"]
-    programme, circle = term(house, mentors=who, mentees=())
-    key = meets(house, programme, circle, who)
-    house.town.workspaces[TEAM].members["UESI"].deleted = True
-    await introduced(house, programme, key, who)
-    assert people_in(only(channels(house, kind="mpim"))) == {"UCLEO", "UDANA"}
-    await house.person("UCLEO").hears("Please meet.")

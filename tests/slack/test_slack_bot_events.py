@@ -1,0 +1,196 @@
+"""Events on Slack: each is taken once, none is lost, and a workspace that takes the bot out hears no more of it."""
+
+import sqlite3
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_events import app_uninstalled, tokens_revoked, user_change
+from slack_house import TEAM, heard, housed, installs, kept_in, term
+
+from bot.clock import MovableClock
+from circles.effects import Tell
+from circles.messages import message
+from storage import people
+from storage.tables import Goal, Workspace
+
+
+@pytest.fixture(params=["http", "socket"])
+async def house(request, sqlite_store):
+    """The bot, reached by signed requests and by socket; afterwards nothing illegal may have been sent."""
+    async with housed(sqlite_store, connect=request.param) as house:
+        yield house
+        assert house.town.complaints == []
+        assert house.town.unacknowledged == []
+
+
+@pytest.fixture
+async def many(sqlite_store):
+    """The bot as any workspace can install it, at this very day: an event says itself when it happened."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    async with housed(sqlite_store, client_id="111.222", clock=MovableClock(now)) as house:
+        house.person("UADA")
+        await installs(house, TEAM, "UADA")
+        yield house
+        assert house.town.complaints == []
+        assert house.town.unacknowledged == []
+
+
+# slack_sdk names the client with a class that aiohttp is about to drop.
+oauth = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+
+
+@contextmanager
+def locked(store):
+    """Let another program hold the database, as a backup might."""
+    with closing(sqlite3.connect(store.file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.rollback()
+
+
+def moves_on(house, **by):
+    house.clock.move(house.clock.now() + timedelta(**by))
+
+
+def count(house, table):
+    with house.desk.store.writing() as db:
+        return len(db.execute(table.__table__.select()).all())
+
+
+# --- once, and not lost -----------------------------------------------------------------------------------------------
+
+
+async def test_an_event_that_slack_repeats_is_taken_once(house):
+    term(house)
+    gone = user_change(house.town, TEAM, "UCLEO", deleted=True)
+    name = await house.way.tells(TEAM, gone)
+    await house.settles()
+    for number in (1, 2, 3):
+        await house.way.tells(TEAM, gone, event_id=name, retry=(number, "http_timeout"))
+        await house.settles()
+    assert len(heard(house.person("UADA"), "is no longer here")) == 1
+
+
+async def test_a_repeated_event_does_not_undo_what_came_after_it(house):
+    term(house)
+    gone = user_change(house.town, TEAM, "UCLEO", deleted=True)
+    name = await house.way.tells(TEAM, gone)
+    await house.way.tells(TEAM, user_change(house.town, TEAM, "UCLEO", deleted=False))
+    await house.way.tells(TEAM, gone, event_id=name, retry=(1, "http_timeout"))
+    person = house.known("UCLEO")
+    with house.desk.store.writing() as db:
+        assert people.get(db, person).is_active
+
+
+async def test_a_repetition_is_taken_where_the_first_delivery_never_came(house):
+    term(house)
+    gone = user_change(house.town, TEAM, "UCLEO", deleted=True)
+    await house.way.tells(TEAM, gone, event_id="Ev7", retry=(1, "http_timeout"))
+    await house.settles()
+    assert len(heard(house.person("UADA"), "is no longer here")) == 1
+
+
+async def test_an_event_that_could_not_be_written_down_is_refused_and_taken_when_it_comes_again(sqlite_store):
+    async with housed(sqlite_store) as house:
+        term(house)
+        with locked(sqlite_store):
+            await house.way.tells(TEAM, user_change(house.town, TEAM, "UCLEO", deleted=True))
+        assert house.town.unacknowledged == ["events_api: 500"]
+        await house.settles()
+        assert heard(house.person("UADA"), "is no longer here") == []
+        assert (await house.way.repeats()).status == 200
+        await house.settles()
+        assert len(heard(house.person("UADA"), "is no longer here")) == 1
+
+
+async def test_a_command_while_the_database_is_held_is_answered_and_can_be_given_again(house):
+    term(house)
+    cleo = house.person("UCLEO")
+    with locked(house.desk.store):
+        await cleo.types("/circle goal add Finish the grant")
+        await cleo.hears("Something went wrong on my side, and nothing was changed.")
+    assert count(house, Goal) == 0
+    await cleo.types("/circle goal add Finish the grant")
+    await cleo.hears("Kept as goal 1")
+
+
+@pytest.mark.parametrize("kind", ["message", "channel_rename", "reaction_added", "a_kind_of_next_year"])
+async def test_events_that_mean_nothing_to_us_are_acknowledged_and_change_nothing(house, kind):
+    term(house)
+    event = {"type": kind, "user": "UCLEO", "text": "CANARY", "channel": "C1", "event_ts": "1.1", "ts": "1.1"}
+    await house.way.tells(TEAM, event)
+    await house.settles()
+    assert (house.town.posts, b"CANARY" in kept_in(house.desk.store)) == ([], False)
+
+
+# --- taken out --------------------------------------------------------------------------------------------------------
+
+
+def nudge(house, key):
+    return Tell(key, house.known("UCLEO"), message(f"Nudge {key}"), "thanks", urgent=True)
+
+
+@oauth
+@pytest.mark.parametrize("event", [app_uninstalled, tokens_revoked])
+async def test_where_the_app_was_taken_out_nothing_is_sent_and_after_a_fortnight_nothing_is_kept(many, event):
+    house = many
+    programme, _circle = term(house)
+    cleo = house.person("UCLEO")
+    await cleo.types("/circle goal add CANARY")
+    house.puts(programme, nudge(house, "waiting"))
+    moves_on(house, seconds=2)
+    await house.way.tells(TEAM, event(house.town, TEAM))
+    calls = len(house.town.calls)
+    for _day in range(13):
+        moves_on(house, days=1)
+        await house.beats()
+    assert (heard(cleo, "Nudge"), count(house, Goal)) == ([], 1)
+    assert [c.method for c in house.town.calls[calls:]] == []
+    assert b"xoxb-" not in kept_in(house.desk.store)
+    for _day in range(3):
+        moves_on(house, days=1)
+        await house.beats()
+    assert (count(house, Goal), count(house, Workspace)) == (0, 0)
+
+
+@oauth
+async def test_installed_again_in_time_everything_goes_on(many):
+    house = many
+    programme, _circle = term(house)
+    cleo = house.person("UCLEO")
+    await cleo.types("/circle goal add Finish the grant")
+    moves_on(house, seconds=2)
+    await house.way.tells(TEAM, app_uninstalled(house.town, TEAM))
+    moves_on(house, days=10)
+    await house.beats()
+    await installs(house, TEAM, "UADA")
+    moves_on(house, days=10)
+    await house.beats()
+    await cleo.types("/circle goal list")
+    await cleo.hears("Finish the grant")
+    house.puts(programme, nudge(house, "after"))
+    await house.beats()
+    await cleo.hears("Nudge after")
+
+
+@oauth
+async def test_a_person_who_takes_back_her_own_token_takes_nothing_from_the_workspace(many):
+    house = many
+    programme, _circle = term(house)
+    await house.way.tells(TEAM, {"type": "tokens_revoked", "tokens": {"oauth": ["UCLEO"], "bot": []}})
+    house.puts(programme, nudge(house, "after"))
+    await house.beats()
+    await house.person("UCLEO").hears("Nudge after")
+
+
+async def test_with_a_single_token_being_taken_out_stops_everything_too(house):
+    programme, _circle = term(house)
+    house.puts(programme, nudge(house, "waiting"))
+    await house.way.tells(TEAM, app_uninstalled(house.town, TEAM))
+    calls = len(house.town.calls)
+    for _day in range(3):
+        moves_on(house, days=1)
+        await house.beats()
+    assert [c.method for c in house.town.calls[calls:]] == []
+    assert heard(house.person("UCLEO"), "Nudge") == []
