@@ -62,6 +62,7 @@ class Metronome:
         self._one_at_a_time = asyncio.Lock()
         self._first: asyncio.Task[None] | None = None
         self._next: asyncio.Task[None] | None = None
+        self._is_over = False
         # In memory only: what is due is the database's to know, never the scheduler's.
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
@@ -80,6 +81,7 @@ class Metronome:
 
     def stop(self) -> None:
         """Stop beating."""
+        self._is_over = True
         if self._next is not None:
             self._next.cancel()
         if self._scheduler.running:
@@ -94,7 +96,7 @@ class Metronome:
 
     def soon(self) -> None:
         """Beat in a moment, after the beat under way; asked for many times, it beats once."""
-        if self._next is None:
+        if self._next is None and not self._is_over:
             self._next = asyncio.get_running_loop().create_task(self._beat_next())
 
     async def _beat_next(self) -> None:

@@ -193,6 +193,8 @@ class Courier:
         except Exception as problem:
             log.exception("delivery %s ended unclear", row.id)
             error = type(problem).__name__
+            if errand.act.kind == undelivered.AGAIN:  # tried until it gets through, or is worth nothing any more
+                return _again(row, now + LATER, error)
             if not _knows_nonces(chat, errand.act):
                 return Outcome({"state": "unreachable", "last_error": error}, why="unclear")
             if row.attempts >= MOST_ATTEMPTS:

@@ -31,6 +31,10 @@ class Desk:
         """Take a call to the core."""
         return await self.do(commands.run, self.store, call, now)
 
+    async def look(self, call: Call, now: datetime) -> tuple[Answer, ...]:
+        """Take a call to the core that is asked again and again, and whose answer is kept for nobody."""
+        return await self.do(commands.look, self.store, call, now)
+
     async def tick(self, now: datetime) -> tick.Ticked:
         """Ask the core what is due."""
         return await self.do(tick.tick, self.store, now)

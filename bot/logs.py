@@ -13,6 +13,7 @@ _SECRETS = (
     re.compile(r"\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}"),  # Discord
     re.compile(r"(?<=hooks\.slack\.com/)[\w/]+|(?<=/webhooks/)\d+/[\w-]+"),
     re.compile(r"(?i)(?<=\bbearer )\s*[^\s\"',;]+|(?<=\bauthorization: bot )\s*[^\s\"',;]+"),
+    re.compile(r"(?<=[?&]ticket=)[^&'\"\s]+"),  # Slack's address of one connection
     # The password may hold an @ by mistake, so everything up to the last one goes.
     re.compile(r"(?<=://)[^\s/:@\"']*:[^\s\"']*(?=@)"),
     re.compile(r"(?i)(?<=password=)[^\s&\"']+"),

@@ -48,19 +48,33 @@ def run(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
     """
     call = _readable(call)
     with store.writing() as db:
-        workspace = people.workspace(db, call.platform, call.workspace)
-        workspaces.come_back(db, workspace, now)  # who calls from there has asked us in again
+        workspace = _workspace(db, call, now)
         known = deliveries.begin_answer(db, workspace.id, call.id, now)
         if known is not None:
             return tuple(wire.load(known))
-        person = people.person(
-            db, workspace.id, call.person, name=call.name, zone=call.zone or None, locale=call.locale
-        )
-        people.come_back(db, person)
-        with speaking(person.locale):
-            answers = _answer(db, workspace, person, call, now)
+        answers = _answer_to(db, workspace, call, now)
         deliveries.keep_answer(db, workspace.id, call.id, wire.dump(answers))
     return answers
+
+
+def look(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
+    """Run a call that only looks, such as one that a chat draws a page from; its answer is not kept against repeats."""
+    call = _readable(call)
+    with store.writing() as db:
+        return _answer_to(db, _workspace(db, call, now), call, now)
+
+
+def _workspace(db: Session, call: Call, now: datetime) -> Workspace:
+    found = people.workspace(db, call.platform, call.workspace)
+    workspaces.come_back(db, found, now)  # who calls from there has asked us in again
+    return found
+
+
+def _answer_to(db: Session, workspace: Workspace, call: Call, now: datetime) -> tuple[Answer, ...]:
+    person = people.person(db, workspace.id, call.person, name=call.name, zone=call.zone or None, locale=call.locale)
+    people.come_back(db, person)
+    with speaking(person.locale):
+        return _answer(db, workspace, person, call, now)
 
 
 def _readable(call: Call) -> Call:

@@ -35,6 +35,14 @@ def older_command() -> Message:
     )
 
 
+def file_again(call: str) -> Message:
+    """Offer an answer again whose file did not get through."""
+    return message(
+        _("The file did not come through. It can be tried again in a moment:"),
+        buttons(Button(_("Try again"), call, "primary")),
+    )
+
+
 def working() -> Message:
     """Say that the answer takes a little longer."""
     return message(_("One moment, I am working on it. The answer comes here."))

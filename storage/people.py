@@ -31,7 +31,10 @@ def _add_if_new(db: Session, row: Workspace | Person) -> None:
 def person(
     db: Session, workspace_id: int, outside_id: str, *, name: str = "", zone: str | None = None, locale: str = ""
 ) -> Person:
-    """Find a person, or note her down the first time she is heard of; a new display name is taken over."""
+    """Find a person, or note her down the first time she is heard of.
+
+    A new name and language are taken over from her chat; a zone only where none is known, since she may have set hers.
+    """
     found = by_outside_id(db, workspace_id, outside_id)
     if found is None:
         new = Person(workspace_id=workspace_id, outside_id=outside_id, name=name or outside_id, zone=zone)
@@ -40,8 +43,9 @@ def person(
         found = db.exec(
             select(Person).where(Person.workspace_id == workspace_id, Person.outside_id == outside_id)
         ).one()
-    if name and found.name != name:
-        found.name = name
+    told = (name or found.name, locale or found.locale, found.zone or zone)
+    if told != (found.name, found.locale, found.zone):
+        found.name, found.locale, found.zone = told
         db.add(found)
         db.flush()
     return found

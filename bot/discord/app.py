@@ -28,6 +28,7 @@ PLATFORM = "discord"
 PATIENCE = 1.5  # seconds until an answer is deferred; Discord gives three
 MOST_DRAFTS = 5000
 Interaction = discord.Interaction[Any]
+STALE = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
 
 
 class DiscordApp:
@@ -76,11 +77,16 @@ class DiscordApp:
             await self._take(interaction, line, answers)
 
     async def on_trouble(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        """Answer a command that the library could not read: mostly one of an older list that her Discord still shows."""
-        log.warning("call %s is of a command that is no more: %s", interaction.id, type(error).__name__)
+        """Answer a command that the library could not read: one of an older list, which her Discord still shows."""
+        if isinstance(error, STALE):
+            log.warning("call %s is of a command that is no more: %s", interaction.id, type(error).__name__)
+            said = courtesies.older_command()
+        else:
+            log.error("call %s failed before it reached the core", interaction.id, exc_info=error)
+            said = commands.sorry()
         if interaction.type is discord.InteractionType.application_command:
             with self._under_way():
-                await self._show(interaction, [courtesies.older_command()], replaces=False)
+                await self._show(interaction, [said], replaces=False)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer the press of a button or a modal; slash commands come through the tree."""

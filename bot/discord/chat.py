@@ -40,13 +40,14 @@ class DiscordChat:
         self._clock = clock
         self._homes = homes
         self._breaker = breaker
+        self.patience = failures.PATIENCE
         self.command_ids: Mapping[str, int] = {}
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Write to one person."""
         del workspace
         page = render.page(message, "private", self.command_ids)
-        with failures.understood(self._breaker):
+        async with failures.understood(self._breaker, self.patience):
             channel = await self._client.create_dm(discord.Object(_snowflake(person)))
             said = await channel.send(**page.sending(), nonce=nonce)
         return f"{channel.id}:{said.id}"
@@ -55,7 +56,7 @@ class DiscordChat:
         """Write into a room; where it was put away, that brings it back."""
         place = self._client.get_partial_messageable(_snowflake(room), guild_id=_snowflake(workspace))
         page = render.page(message, "room", self.command_ids)
-        with failures.understood(self._breaker):
+        async with failures.understood(self._breaker, self.patience):
             said = await place.send(**page.sending(), nonce=nonce)
         return f"{room}:{said.id}"
 
@@ -63,7 +64,7 @@ class DiscordChat:
         """Open a private thread that nobody else can be brought into, or set the people of one that is open."""
         if not opening.people:
             return Opened(opening.place)
-        with failures.understood(self._breaker):
+        async with failures.understood(self._breaker, self.patience):
             thread, is_new = await self._thread(workspace, opening, nonce)
         absent = await self._set_people(thread, opening.people)
         place = str(thread.id)
@@ -75,7 +76,7 @@ class DiscordChat:
         """Put a thread away and lock it, where we may; it stays readable."""
         del workspace
         try:
-            with failures.understood(self._breaker):
+            async with failures.understood(self._breaker, self.patience):
                 await self._put_away(_snowflake(room))
         except Unreachable as problem:
             if problem.why != "nowhere":
@@ -125,12 +126,12 @@ class DiscordChat:
         """
         there = await self._desk.do(self._known, thread.id)
         if thread.archived and there != set(people):
-            with failures.understood(self._breaker):
+            async with failures.understood(self._breaker, self.patience):
                 await thread.edit(archived=False)
         absent = []
         for person in [one for one in people if one not in there]:
             try:
-                with failures.understood(self._breaker):
+                async with failures.understood(self._breaker, self.patience):
                     await thread.add_user(discord.Object(_snowflake(person)))
             except Unreachable as problem:
                 log.info("a person could not be brought into %s: %s", thread.id, problem)
@@ -140,7 +141,7 @@ class DiscordChat:
             await self._desk.do(self._keep, thread.id, there)
         for person in sorted(there - set(people)):
             try:
-                with failures.understood(self._breaker):
+                async with failures.understood(self._breaker, self.patience):
                     await thread.remove_user(discord.Object(_snowflake(person)))
             except Unreachable as problem:
                 log.info("a person could not be taken out of %s: %s", thread.id, problem)

@@ -1,9 +1,12 @@
 """How Discord says no, what it means for a message, and when to stop asking before Discord stops listening."""
 
+import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import discord
@@ -11,6 +14,7 @@ import discord
 from bot.chat import TryLater, Unreachable, Why
 
 SHORT, LONG = timedelta(seconds=30), timedelta(minutes=30)
+PATIENCE = 8.0  # seconds; whoever sends through us gives up after ten
 WINDOW, MOST_INVALID = 600.0, 1000  # Discord bans an address for 10,000 invalid requests in ten minutes
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
 INVALID = {UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY}
@@ -46,19 +50,58 @@ class Breaker:
             raise TryLater("too many invalid requests to Discord; run halqa check", timedelta(seconds=max(1.0, wait)))
 
 
-@contextmanager
-def understood(breaker: Breaker) -> Iterator[None]:
-    """Turn what discord.py raises in this block into TryLater and Unreachable; what leaves everything open goes on."""
+class _Sent:
+    """Whether a message may have reached Discord in this block, and nobody knows."""
+
+    is_unclear = False
+
+
+_sent: ContextVar[_Sent | None] = ContextVar("sent", default=None)
+
+
+def trace() -> aiohttp.TraceConfig:
+    """Follow requests for messages: Discord takes none that it answers with 429, and none that the library holds."""
+
+    async def on_start(_session: Any, _context: Any, begun: aiohttp.TraceRequestStartParams) -> None:
+        note(begun.url.path, is_unclear=True)
+
+    async def on_end(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
+        note(ended.url.path, is_unclear=ended.response.status != TOO_MANY)
+
+    def note(path: str, *, is_unclear: bool) -> None:
+        if (sent := _sent.get()) is not None and path.endswith("/messages"):
+            sent.is_unclear = is_unclear
+
+    config = aiohttp.TraceConfig()
+    config.on_request_start.append(on_start)
+    config.on_request_end.append(on_end)
+    return config
+
+
+@asynccontextmanager
+async def understood(breaker: Breaker, patience: float = PATIENCE) -> AsyncIterator[None]:
+    """Turn what discord.py raises in this block into TryLater and Unreachable; what leaves everything open goes on.
+
+    The library waits as long as Discord asks it to. What it still holds after ``patience`` (in seconds) was
+    certainly not sent, and is let go until later.
+    """
     breaker.check()
+    sent = _Sent()
+    before = _sent.set(sent)
     try:
-        yield
-    except discord.RateLimited as limit:
-        raise TryLater("Discord limits the rate", timedelta(seconds=max(1.0, limit.retry_after))) from limit
+        async with asyncio.timeout(patience):
+            yield
+    except TimeoutError as late:
+        if sent.is_unclear:
+            raise
+        raise TryLater("Discord limits the rate, or is slow", SHORT) from late
     except discord.HTTPException as error:
         breaker.note(error.status)
         raise meaning(error) from error
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise TryLater("Discord can't be reached", SHORT) from error
+    finally:
+        _sent.reset(before)
 
 
 def meaning(error: discord.HTTPException) -> Exception:

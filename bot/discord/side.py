@@ -12,7 +12,7 @@ from discord.http import Route
 
 from bot.clock import Clock, Metronome
 from bot.desk import Desk
-from bot.discord import tree
+from bot.discord import failures, tree
 from bot.discord.app import PLATFORM, DiscordApp
 from bot.discord.chat import DiscordChat
 from bot.discord.failures import Breaker
@@ -187,7 +187,7 @@ def _client(settings: Discord) -> discord.Client:
         "intents": discord.Intents(guilds=True),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_messages": None,
-        "max_ratelimit_timeout": 30.0,
+        "http_trace": failures.trace(),
     }
     if settings.application_id:
         how["application_id"] = int(settings.application_id)

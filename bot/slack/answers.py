@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack import failures, forms, render
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[BoltResponse]]
 BESIDE = {"response_type": "ephemeral", "replace_original": False}
 OPENING = 3.0  # seconds in which a form opens, or never: so long a trigger is good
+URL_USES = 5  # times that Slack takes an answer through one address
 SETTLES = 0.3  # seconds after an acknowledgement until Slack shows the view that came with it
 
 
@@ -39,18 +40,16 @@ class Answers:
 
     async def to_command(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
         """Answer a slash command that is acknowledged already."""
-        client = await self._clients.of(asked.team)
-        await self._beside(client, asked, await self._formed(client, asked, answers))
+        await self._beside(asked, await self._formed(asked, answers))
 
     async def to_press(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
         """Answer the press of a button, in its message where only the presser sees that, else beside it."""
-        client = await self._clients.of(asked.team)
-        messages = await self._formed(client, asked, answers)
+        messages = await self._formed(asked, answers)
         if asked.view:
-            await self._in_view(client, asked, messages)
+            await self._in_view(asked, messages)
             return
         replaces = asked.is_alone and any(isinstance(one, Reply) and one.replaces for one in answers)
-        await self._beside(client, asked, messages, replaces=replaces)
+        await self._beside(asked, messages, replaces=replaces)
 
     async def to_submission(self, asked: Asked, answers: tuple[Answer, ...], ack: Ack) -> BoltResponse:
         """Answer a form: errors at their fields, the next step in its place, or the words, here or where it began."""
@@ -65,84 +64,80 @@ class Answers:
 
     async def after_submission(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
         """Say what the acknowledgement of a form does not hold: the words where it began, and files."""
-        client = await self._clients.of(asked.team)
         if asked.url:
-            await self._beside(client, asked, _messages(answers))
+            await self._beside(asked, _messages(answers))
         else:
-            await self._files(client, asked, _messages(answers))
+            await self._files(asked, _messages(answers))
 
     async def late_to_submission(self, asked: Asked, answers: tuple[Answer, ...]) -> None:
         """Answer a form whose answer took longer: its view says so, and is changed now."""
         form = next((one.form for one in answers if isinstance(one, Ask)), None)
         messages = [courtesies.form_again(form.call)] if form else _messages(answers)
-        client = await self._clients.of(asked.team)
         await asyncio.sleep(SETTLES)
         try:
-            await client.views_update(view_id=asked.view, view=_view(asked, form) if form else _shown(messages))
+            await self._clients.call(
+                asked.team, "views_update", view_id=asked.view, view=_view(asked, form) if form else _shown(messages)
+            )
         except failures.TROUBLE as problem:  # closed meanwhile, mostly
             log.info("the view for call %s was not changed: %s", asked.call.id, failures.named(problem))
-            await self._beside(client, asked, messages)
+            await self._beside(asked, messages)
         else:
-            await self._files(client, asked, messages)
+            await self._files(asked, messages)
 
     async def in_window(self, asked: Asked, answers: tuple[Answer, ...], title: str) -> None:
         """Answer a gesture that has no place in a conversation, such as a shortcut, in a window of its own."""
-        client = await self._clients.of(asked.team)
-        messages = await self._formed(client, asked, answers)
+        messages = await self._formed(asked, answers)
         if messages:
-            await self._in_view(client, asked, messages, title)
+            await self._in_view(asked, messages, title)
 
-    async def _formed(self, client: AsyncWebClient, asked: Asked, answers: tuple[Answer, ...]) -> list[Message]:
+    async def _formed(self, asked: Asked, answers: tuple[Answer, ...]) -> list[Message]:
         """Open the form among the answers and give the messages; a form that came too late becomes a button."""
         messages = []
         for one in answers:
             if isinstance(one, Reply):
                 messages.append(one.message)
-            elif not await self._opened(client, asked, one.form):
+            elif not await self._opened(asked, one.form):
                 messages.append(courtesies.form_again(one.form.call))
         return messages
 
-    async def _opened(self, client: AsyncWebClient, asked: Asked, form: Form) -> bool:
+    async def _opened(self, asked: Asked, form: Form) -> bool:
         view = _view(asked, form)
         try:
             async with asyncio.timeout(OPENING):
                 if asked.view_kind == "modal":
-                    await client.views_push(trigger_id=asked.trigger, view=view)
+                    await self._clients.call(asked.team, "views_push", trigger_id=asked.trigger, view=view)
                 else:
-                    await client.views_open(trigger_id=asked.trigger, view=view)
+                    await self._clients.call(asked.team, "views_open", trigger_id=asked.trigger, view=view)
         except failures.TROUBLE as problem:
             log.info("a form for call %s did not open: %s", asked.call.id, failures.named(problem))
             return False
         return True
 
-    async def _in_view(self, client: AsyncWebClient, asked: Asked, messages: list[Message], title: str = "") -> None:
+    async def _in_view(self, asked: Asked, messages: list[Message], title: str = "") -> None:
         """Say it in the window where she is, or in a new one; where neither can be had, beside it."""
         if not messages:
             return
         view = _shown(messages, title, asked.origin(""))
         try:
             if asked.view_kind == "modal":
-                await client.views_update(view_id=asked.view, view=view)
+                await self._clients.call(asked.team, "views_update", view_id=asked.view, view=view)
             else:  # the Home is drawn anew by itself; the words stand before it
-                await client.views_open(trigger_id=asked.trigger, view=view)
+                await self._clients.call(asked.team, "views_open", trigger_id=asked.trigger, view=view)
         except failures.TROUBLE as problem:
             log.info("no window for the answer to call %s: %s", asked.call.id, failures.named(problem))
-            await self._beside(client, asked, messages)
+            await self._beside(asked, messages)
         else:
-            await self._files(client, asked, messages)
+            await self._files(asked, messages)
 
-    async def _beside(
-        self, client: AsyncWebClient, asked: Asked, messages: list[Message], *, replaces: bool = False
-    ) -> None:
+    async def _beside(self, asked: Asked, messages: list[Message], *, replaces: bool = False) -> None:
         """Say it where she asked, page by page, to her alone; the first page may take a message's place."""
-        for page in [page for message in messages for page in _pages(message)]:
-            await self._through_url(client, asked, page, replaces=replaces)
+        for number, page in enumerate([page for message in messages for page in _pages(message)]):
+            way = asked if number < URL_USES else replace(asked, url="")
+            await self._through_url(way, page, replaces=replaces)
             replaces = False
-        await self._files(client, asked, messages)
+        await self._files(asked, messages)
 
-    async def _through_url(
-        self, client: AsyncWebClient, asked: Asked, page: dict[str, Any], *, replaces: bool = False
-    ) -> None:
+    async def _through_url(self, asked: Asked, page: dict[str, Any], *, replaces: bool = False) -> None:
         """Say a page through the address of the gesture; where that is used up, in a direct message."""
         if asked.url:
             hook = AsyncWebhookClient(asked.url, session=self._clients.session, retry_handlers=[])
@@ -155,19 +150,24 @@ class Answers:
             if answer.status_code == 200:
                 return
             log.info("the answer to call %s goes by direct message: status %s", asked.call.id, answer.status_code)
-        channel = await self._chat.direct(client, asked.team, asked.person)
+        channel = await self._chat.direct(asked.team, asked.person)
         said = {
             **page,
             "text": render.words(Message(())),
         }  # unlike an answer, a message notifies: nothing private there
-        await client.chat_postMessage(channel=channel, **said, unfurl_links=False, unfurl_media=False)
+        await self._clients.call(
+            asked.team, "chat_postMessage", channel=channel, **said, unfurl_links=False, unfurl_media=False
+        )
 
-    async def _files(self, client: AsyncWebClient, asked: Asked, messages: list[Message]) -> None:
+    async def _files(self, asked: Asked, messages: list[Message]) -> None:
         """Send pictures and files to the asker alone: what is shown to one person only can hold none."""
         for message in messages:
-            if _has_files(message):
-                channel = await self._chat.direct(client, asked.team, asked.person)
-                await self._chat.upload(client, channel, message)
+            if not _has_files(message):
+                continue
+            channel = await self._chat.direct(asked.team, asked.person)
+            if not await self._chat.upload(asked.team, channel, message):
+                for page in _pages(courtesies.file_again(asked.call.line)):
+                    await self._through_url(asked, page)
 
 
 def _pages(message: Message) -> list[dict[str, Any]]:

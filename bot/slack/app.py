@@ -6,7 +6,6 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
@@ -113,7 +112,7 @@ class SlackApp:
 
     async def _closed(self, ack: Ack, body: Body) -> BoltResponse:
         """Leave nothing behind of a form that was closed."""
-        await self._events.form_closed(str(body["team"]["id"]), str(body["user"]["id"]))
+        await self._events.form_closed(*door.closed(body))
         return await ack()
 
     async def _your_circle(self, ack: Ack, body: Body) -> BoltResponse:
@@ -121,11 +120,10 @@ class SlackApp:
 
     async def _thank(self, ack: Ack, body: Body) -> BoltResponse:
         """Thank whoever wrote a message; what it says is not looked at. Of a bot's message she is asked whom."""
-        writer, team = str((body.get("message") or {}).get("user") or ""), str((body.get("team") or {}).get("id") or "")
-        is_bot = not writer or (await self._directory.of(team, writer)).kind == "bot"
-        return await self._in_window(
-            ack, door.shortcut(body, "circle thanks" if is_bot else f"circle thanks @{writer}")
-        )
+        writer, asked = str((body.get("message") or {}).get("user") or ""), door.shortcut(body, "circle thanks")
+        if writer and (await self._directory.of(asked.team, writer)).kind != "bot":
+            asked = door.shortcut(body, f"circle thanks @{writer}")
+        return await self._in_window(ack, asked)
 
     async def _in_window(self, ack: Ack, asked: Asked) -> BoltResponse:
         work = await self._begun(asked)
@@ -145,7 +143,10 @@ class SlackApp:
     # -- the core ------------------------------------------------------------------------------------
 
     async def _begun(self, asked: Asked) -> "asyncio.Task[tuple[Answer, ...]]":
-        return asyncio.create_task(self._answer(asked))
+        task = asyncio.create_task(self._answer(asked))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _answer(self, asked: Asked) -> tuple[Answer, ...]:
         known = await self._directory.of(asked.team, asked.person)
@@ -198,44 +199,3 @@ async def _in_time(work: "asyncio.Task[tuple[Answer, ...]]") -> bool:
 async def _unknown(ack: Ack, body: Body) -> BoltResponse:
     log.info("Slack sent something that nothing here listens to: %s", body.get("type", "?"))
     return await ack()
-
-
-class Line:
-    """The connection in Socket Mode: kept up, and tried again with patience while it can't be made."""
-
-    def __init__(self, app: AsyncApp, clients: Clients, app_token: str) -> None:
-        self._app = app
-        self._clients = clients
-        self._token = app_token
-        self._handler: AsyncSocketModeHandler | None = None
-        self._trying: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to connect."""
-        self._trying = asyncio.create_task(self._connect())
-
-    async def stop(self) -> None:
-        """Hang up."""
-        if self._trying is not None:
-            self._trying.cancel()
-            await asyncio.wait({self._trying})
-        if self._handler is not None:
-            await self._handler.close_async()  # type: ignore[no-untyped-call]
-
-    async def _connect(self) -> None:
-        client = self._clients.speaking(self._token)
-        self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=5)
-        pause = 2.0
-        while True:
-            try:
-                await self._handler.connect_async()  # type: ignore[no-untyped-call]
-            except failures.TROUBLE as problem:
-                why = failures.named(problem)
-                log.warning(
-                    "Slack can't be reached yet (%s); trying again in %d seconds. halqa check says more", why, pause
-                )
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 60.0)
-            else:
-                log.info("connected to Slack")
-                return

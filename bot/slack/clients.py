@@ -1,20 +1,30 @@
 """Whom we speak as: a client of the Web API for each workspace, over one pool of connections."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat import TryLater
 from bot.slack import failures
+from bot.slack.pace import Limits
 from bot.slack.settings import Slack
 
+log = logging.getLogger(__name__)
 TIMEOUT = 8.0  # seconds for one request; less than a delivery's, so that Slack's silence is told from ours
 AWAY = timedelta(minutes=30)
+PATIENCE = 1.5  # seconds; an acknowledgement has to be there within three
+LONGEST_PAUSE = 60.0
+SPEAKING = "chat_postMessage"  # whatever else we call may be called again: it sets, opens, asks or draws
 Token = Callable[[str], Awaitable[str]]
+Send = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class Clients:
@@ -24,6 +34,7 @@ class Clients:
         self._api = settings.api
         self._token = settings.bot_token
         self._token_of = token_of
+        self._limits = Limits()
         self._session: aiohttp.ClientSession | None = None
         self._home: AuthorizeResult | None = None
 
@@ -52,24 +63,52 @@ class Clients:
             raise TryLater("the bot's token is for another workspace", AWAY)
         return self.speaking(self._token)
 
+    async def call(self, workspace: str, method: str, **more: Any) -> AsyncSlackResponse:
+        """Call a method of the Web API in a workspace, unless it is limited there; raises TryLater and Unreachable.
+
+        Whatever else is raised leaves open whether it was done.
+        """
+        self._limits.check(workspace, method)
+        client = await self.of(workspace)
+        send: Send = getattr(client, method)
+        try:
+            with failures.understood(is_harmless=method != SPEAKING):
+                return await send(**more)
+        except TryLater as later:
+            if isinstance(later.__cause__, SlackApiError) and failures.retry_after(later.__cause__):
+                self._limits.silence(workspace, method, later.wait)
+            raise
+
     async def home(self) -> AuthorizeResult:
         """Say whose token the settings hold: asked of Slack once; raises TryLater while that can't be known."""
         if self._home is None:
-            with failures.understood():
+            with failures.understood(is_harmless=True):
                 answer = await self.speaking(self._token).auth_test()
             self._home = AuthorizeResult.from_auth_test_response(
                 auth_test_response=answer, bot_token=self._token, user_auth_test_response=None
             )
         return self._home
 
+    async def meet(self) -> None:
+        """Ask whose token it is until that is known, so that the first request need not wait for it."""
+        pause = 1.0
+        while True:
+            try:
+                await self.home()
+            except failures.TROUBLE as problem:
+                log.warning("Slack does not know the bot's token yet: %s. halqa check says more", problem)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return
+
     def authorize(self) -> Callable[[str | None, str | None], Awaitable[AuthorizeResult | None]]:
         """Give what bolt asks about each request: as whom to answer it, and None where the token is for another one."""
 
         async def who(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-            try:
+            # While that is not known nothing is acknowledged: an event comes again, and is not lost.
+            async with asyncio.timeout(PATIENCE):
                 home = await self.home()
-            except (TryLater, SlackApiError, OSError):
-                return None
             is_ours = home.team_id == team_id or (home.enterprise_id and home.enterprise_id == enterprise_id)
             return home if is_ours else None
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
@@ -12,6 +13,7 @@ from circles.errors import BadCall
 from circles.turn import Call
 
 PLATFORM = "slack"
+LONGEST_METADATA = 3000  # characters that a view may carry
 _ESCAPED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _BARE = str.maketrans(
     {
@@ -57,7 +59,9 @@ class Asked:
 
     def origin(self, call: str) -> str:
         """Write down for a form where its answer is to go, as private metadata."""
-        return json.dumps({"call": call, "url": self.url, "channel": self.channel}, separators=(",", ":"))
+        kept = {"call": call, "channel": self.channel, "url": self.url}
+        words = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+        return words if len(words) <= LONGEST_METADATA else json.dumps(kept | {"url": ""}, ensure_ascii=False)
 
     def known_as(self, name: str, zone: str, locale: str) -> "Asked":
         """Give the gesture with what is known of the person."""
@@ -94,11 +98,22 @@ def submission(body: Mapping[str, Any], answers: Mapping[str, str]) -> Asked:
     """Read a form that was sent, with its ``answers``; raises KeyError for a payload that is none."""
     view = body["view"]
     origin = origin_of(view)
-    # The trigger of a sent form is new for every sending; a view sent twice is two gestures.
-    call = _call(body, origin.get("call", ""), str(body.get("trigger_id") or f"{view['id']}:{view.get('hash', '')}"))
+    call = _call(body, origin.get("call", ""), _sending(body, answers))
     call = replace(call, answers=dict(answers), room=origin.get("channel", ""))
     asked = Asked(call, view=str(view["id"]), view_kind="modal", home_team=_team_of(body))
     return _from_view(asked, view)
+
+
+def _sending(body: Mapping[str, Any], answers: Mapping[str, str]) -> str:
+    """Name one sending of a form: by its trigger, or where there is none by the view and what is in it."""
+    view, filled = body["view"], sha256(json.dumps(sorted(answers.items())).encode()).hexdigest()[:32]
+    return str(body.get("trigger_id") or f"{view['id']}:{view.get('hash') or body.get('hash') or ''}:{filled}")
+
+
+def closed(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Read the closing of a form: in which workspace, by whom, and the call that it was for."""
+    call = origin_of(body["view"]).get("call", "")
+    return _workspace_of(body), str(body["user"]["id"]), call
 
 
 def shortcut(body: Mapping[str, Any], line: str) -> Asked:
@@ -124,11 +139,15 @@ def _from_view(asked: Asked, view: Mapping[str, Any]) -> Asked:
 
 
 def _call(body: Mapping[str, Any], line: str, call_id: str, room: str = "") -> Call:
-    team = body.get("team") or {}
-    workspace = str(team.get("id") or body["user"].get("team_id") or "")
+    workspace = _workspace_of(body)
     if not workspace or not line:
         raise KeyError("team" if line else "line")
     return Call(PLATFORM, workspace, str(body["user"]["id"]), line, call_id, room=room)
+
+
+def _workspace_of(body: Mapping[str, Any]) -> str:
+    """Give the workspace of a gesture; where an organisation has installed the app, only the person names it."""
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
 
 
 def _team_of(body: Mapping[str, Any]) -> str:

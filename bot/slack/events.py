@@ -47,7 +47,7 @@ class Events:
         team = str(body.get("team_id") or event.get("team_id") or "")
         kind = str(event.get("type") or "")
         if kind == "app_home_opened":
-            if event.get("tab") == "home":
+            if event.get("tab", "home") == "home":
                 await self._homes.opened(team, str(event["user"]))
             return
         happened = self._meaning(kind, event, team)
@@ -59,9 +59,10 @@ class Events:
             if is_new:
                 self._metronome.soon()
 
-    async def form_closed(self, team: str, person: str) -> None:
-        """Throw away what was typed into the steps of a form that was closed."""
-        await self._desk.do(self._forget_forms, team, person)
+    async def form_closed(self, team: str, person: str, call: str) -> None:
+        """Throw away what was typed into the steps of joining, where that is the form that was closed."""
+        if call.startswith("circle join"):
+            await self._desk.do(self._forget_forms, team, person)
 
     def _forget_forms(self, team: str, person: str) -> None:
         with self._desk.store.writing() as db:
@@ -82,7 +83,7 @@ class Events:
 
     def _meaning(self, kind: str, event: Mapping[str, Any], team: str) -> Happened | None:
         match kind:
-            case "user_change" | "team_join" | "user_profile_changed":
+            case "user_change" | "team_join":
                 return self._changed(event.get("user") or {}, team)
             case "member_left_channel":
                 person, place = str(event.get("user")), str(event.get("channel"))

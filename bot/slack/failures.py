@@ -9,11 +9,18 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat import TryLater, Unreachable, Why
 
-TOO_MANY, BROKEN, GAVE_UP_WAITING = 429, 500, 504  # statuses of HTTP
+TOO_MANY, BROKEN = 429, 500  # statuses of HTTP
 SHORT, LONG = timedelta(seconds=30), timedelta(minutes=30)
 # Errors of the Web API, by what is left to do. Where Slack's documentation says that a part may have been done
 # (internal_error, fatal_error), nobody knows; they are in none of these.
-NOT_NOW = {"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "team_added_to_org"}
+NOT_NOW = {
+    "request_timeout",
+    "ratelimited",
+    "rate_limited",
+    "message_limit_exceeded",
+    "service_unavailable",
+    "team_added_to_org",
+}
 NO_LONGER_OURS = {
     *("account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required"),
     *("missing_scope", "no_permission", "ekm_access_denied", "access_denied", "not_allowed_token_type"),
@@ -25,18 +32,21 @@ WHY: dict[str, Why] = {
         ("channel_not_found", "is_archived", "not_in_channel", "restricted_action_read_only_channel"), "nowhere"
     ),
 }
-UNKNOWN = {"internal_error", "fatal_error", "request_timeout"}
+UNKNOWN = {"internal_error", "fatal_error"}
 # Whatever a call of Slack may end in, for those who do without its end.
 TROUBLE = (SlackApiError, ClientError, OSError, TimeoutError, TryLater, Unreachable)
 
 
 @contextmanager
-def understood() -> Iterator[None]:
-    """Turn what the SDK raises in this block into TryLater and Unreachable; what leaves everything open goes on."""
+def understood(*, is_harmless: bool = False) -> Iterator[None]:
+    """Turn what the SDK raises in this block into TryLater and Unreachable; what leaves everything open goes on.
+
+    What ``is_harmless`` may be done twice, so that nothing about it is left open.
+    """
     try:
         yield
     except SlackApiError as error:
-        raise meaning(error) from error
+        raise meaning(error, is_harmless=is_harmless) from error
     except (ClientConnectorError, ConnectionTimeoutError) as error:
         raise TryLater("Slack can't be reached", SHORT) from error
 
@@ -55,6 +65,8 @@ def code_of(error: SlackApiError) -> str:
 
 def named(problem: Exception) -> str:
     """Give what the log says of one of ``TROUBLE``: Slack's word, or what kind of failure it is."""
+    if isinstance(problem, TryLater | Unreachable):
+        return str(problem)
     return code_of(problem) if isinstance(problem, SlackApiError) else type(problem).__name__
 
 
@@ -69,15 +81,15 @@ def retry_after(error: SlackApiError) -> timedelta | None:
         return SHORT
 
 
-def meaning(error: SlackApiError) -> Exception:
-    """Give what an error of the Web API means for the act that it ended."""
+def meaning(error: SlackApiError, *, is_harmless: bool = False) -> Exception:
+    """Give what an error of the Web API means for the act that it ended; the error itself where that is open."""
     status, code = status_of(error), code_of(error)
     wait = retry_after(error)
     if wait is not None:
         return TryLater("Slack limits the rate", wait)
-    if code in UNKNOWN or code == "http_200" or status == GAVE_UP_WAITING:
-        return error
-    if code in NOT_NOW or status >= BROKEN:
+    if code in UNKNOWN or code == "http_200" or status >= BROKEN:  # it may have been done before it broke
+        return TryLater(f"Slack answered {code}", SHORT) if is_harmless else error
+    if code in NOT_NOW:
         return TryLater(f"Slack answered {code}", SHORT)
     if code in NO_LONGER_OURS:
         return TryLater(f"Slack answered {code}: run halqa check", LONG)

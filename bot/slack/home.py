@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 
+from bot.chat import TryLater
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.slack import failures, forms
@@ -18,6 +19,7 @@ from circles.turn import Call
 log = logging.getLogger(__name__)
 MOST = 5000  # people whose Home is kept up to date; who is past that sees it anew when she opens it
 PATIENCE = 1.5  # seconds in which a Home is drawn before the event that asks for it is acknowledged all the same
+LONGEST_WAIT = 60.0  # seconds that a drawing waits for a limit to end; after that the next change draws it
 GATHER = 0.3  # seconds in which several changes make one drawing
 
 
@@ -31,6 +33,7 @@ class Homes:
         self._directory = directory
         self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._waiting: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
         self._drawing: set[asyncio.Task[None]] = set()
 
     async def opened(self, team: str, person: str) -> None:
@@ -38,7 +41,7 @@ class Homes:
         self._seen.setdefault((team, person), 0)
         self._seen.move_to_end((team, person))
         while len(self._seen) > MOST:
-            self._seen.popitem(last=False)
+            self._turns.pop(self._seen.popitem(last=False)[0], None)
         task = asyncio.create_task(self._draw(team, person))
         self._drawing.add(task)
         task.add_done_callback(self._drawing.discard)
@@ -63,25 +66,27 @@ class Homes:
         await self._draw(*key)
 
     async def _draw(self, team: str, person: str) -> None:
-        self._seen[team, person] = drawing = self._seen.get((team, person), 0) + 1
-        try:
-            client = await self._clients.of(team)
-            message = await self._words(team, person)
-            await client.views_publish(user_id=person, view=forms.home(message))
-        except failures.TROUBLE as problem:
-            why = failures.named(problem)
-            log.info("drawing %s of the Home of %s did not get through: %s", drawing, person, why)
-        except Exception:
-            log.exception("drawing %s of the Home of %s failed", drawing, person)
+        """Draw what is true now; one drawing after the other, and once more where Slack is limited just now."""
+        key = (team, person)
+        self._seen[key] = self._seen.get(key, 0) + 1
+        async with self._turns.setdefault(key, asyncio.Lock()):
+            try:
+                view = forms.home(await self._words(team, person))
+                try:
+                    await self._clients.call(team, "views_publish", user_id=person, view=view)
+                except TryLater as later:
+                    await asyncio.sleep(min(later.wait.total_seconds(), LONGEST_WAIT))
+                    view = forms.home(await self._words(team, person))
+                    await self._clients.call(team, "views_publish", user_id=person, view=view)
+            except failures.TROUBLE as problem:
+                log.info("the Home of %s was not drawn: %s", person, failures.named(problem))
+            except Exception:
+                log.exception("the Home of %s was not drawn", person)
 
     async def _words(self, team: str, person: str) -> Message:
         known = await self._directory.of(team, person)
         if known.kind in {"stranger", "bot"}:
             return courtesies.stranger()
-        now = self._clock.now()
-        drawing = f"home:{person}:{now.timestamp()}:{self._seen.get((team, person), 0)}"
-        call = Call(
-            PLATFORM, team, person, "circle home", drawing, name=known.name, zone=known.zone, locale=known.locale
-        )
-        answers = await self._desk.answer(call, now)
+        call = Call(PLATFORM, team, person, "circle home", "", name=known.name, zone=known.zone, locale=known.locale)
+        answers = await self._desk.look(call, self._clock.now())
         return Message(tuple(b for one in answers if isinstance(one, Reply) for b in one.message.blocks))

@@ -32,6 +32,7 @@ MOST_KEPT = 10_000
 # No answer, or one that is no JSON of Slack's: what the SDK then raises depends on where it stumbles over it.
 UNREADABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, AttributeError)
 PATIENCE = 10  # seconds for Slack to answer
+SOON = 2.0  # seconds in which a request has to know whom it is for; Slack waits three
 GONE_FOR_GOOD = ("invalid_refresh_token", "token_revoked", "account_inactive")
 
 
@@ -153,6 +154,7 @@ class Tokens:
         client = AsyncWebClient(base_url=api, timeout=PATIENCE, retry_handlers=[])
         self._rotator = AsyncTokenRotator(client_id=client_id, client_secret=client_secret, client=client)
         self._seen: dict[tuple[str | None, str | None, bool], _Seen] = {}
+        self._looking: dict[tuple[str | None, str | None, bool], asyncio.Task[Installation]] = {}
         self._renewing: dict[str, asyncio.Task[Installation]] = {}
         self._failed: dict[str, datetime] = {}
 
@@ -178,9 +180,22 @@ class Tokens:
             return seen.installation
         return await self._renewed(seen.installation)
 
+    async def known(self, enterprise_id: str | None, team_id: str | None, is_org: bool) -> Installation:
+        """Give the installation as it was seen last, for who can't wait; looked at again meanwhile where it is old."""
+        asked, now = (enterprise_id, team_id, is_org), self._clock.now()
+        seen = self._seen.get(asked)
+        if seen is None or seen.changes != self._installs.changes or self._is_over(seen.installation, now):
+            async with asyncio.timeout(SOON):
+                return await self.installation(enterprise_id, team_id, is_enterprise_install=is_org)
+        if (seen.until <= now or self._is_due(seen.installation)) and asked not in self._looking:
+            look = self.installation(enterprise_id, team_id, is_enterprise_install=is_org)
+            task = self._looking[asked] = asyncio.create_task(look)
+            task.add_done_callback(lambda done: (self._looking.pop(asked, None), done.cancelled() or done.exception()))
+        return seen.installation
+
     async def close(self) -> None:
         """Wait for what is being renewed: a new token that is not written down is lost, and the old one is used up."""
-        await asyncio.gather(*self._renewing.values(), return_exceptions=True)
+        await asyncio.gather(*self._looking.values(), *self._renewing.values(), return_exceptions=True)
 
     def _is_due(self, found: Installation) -> bool:
         return self._is_over(found, self._clock.now() + RENEW_BEFORE)
@@ -263,12 +278,10 @@ class Authorize(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult | None:
-        """Give whom we are there, or None where we are not installed."""
+        """Give whom we are there, or None where we are not installed; what can't be known in time is raised."""
         del user_id, actor_enterprise_id, actor_team_id, actor_user_id
         try:
-            found = await self._tokens.installation(
-                enterprise_id, team_id, is_enterprise_install=bool(context.is_enterprise_install)
-            )
+            found = await self._tokens.known(enterprise_id, team_id, bool(context.is_enterprise_install))
         except NotInstalled as missing:
             log.warning("%s", missing)
             return None

@@ -12,12 +12,11 @@ WORKSPACE_GAP = 0.2  # seconds between two messages in one workspace; Slack spea
 MOST_CHANNELS = 10_000
 
 
-class Pace:
-    """Keeps the gaps between messages, for each channel and workspace apart."""
+class Limits:
+    """Remembers where Slack asked us to be silent, for each workspace and method apart."""
 
     def __init__(self, seconds: Callable[[], float] | None = None) -> None:
-        self._now = seconds or (lambda: asyncio.get_running_loop().time())
-        self._free: dict[tuple[str, str], float] = {}
+        self._now = seconds or _loop_time
         self._silent: dict[tuple[str, str], float] = {}
 
     def silence(self, workspace: str, method: str, wait: timedelta) -> None:
@@ -28,8 +27,17 @@ class Pace:
         """Raise TryLater where a method is still to be left alone."""
         left = self._silent.get((workspace, method), 0.0) - self._now()
         if left > 0:
-            # In whole seconds, so that what was held back one after the other goes out in the same order.
+            # In whole seconds, so that what is held back one after the other goes out in the same order.
             raise TryLater("Slack limits the rate", timedelta(seconds=math.ceil(left)))
+        self._silent.pop((workspace, method), None)
+
+
+class Pace:
+    """Keeps the gaps between messages, for each channel and workspace apart."""
+
+    def __init__(self, seconds: Callable[[], float] | None = None) -> None:
+        self._now = seconds or _loop_time
+        self._free: dict[tuple[str, str], float] = {}
 
     async def turn(self, workspace: str, channel: str) -> None:
         """Wait until a message may go into a channel; the next one will wait for this one."""
@@ -41,3 +49,7 @@ class Pace:
         self._free[workspace, ""] = at + WORKSPACE_GAP
         if at > now:
             await asyncio.sleep(at - now)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot.chat import TryLater
@@ -65,8 +65,7 @@ class Directory:
             return known
         try:
             async with asyncio.timeout(PATIENCE):
-                client = await self._clients.of(team)
-                answer = await client.users_info(user=person, include_locale=True)
+                answer = await self._clients.call(team, "users_info", user=person, include_locale=True)
             known = read(answer["user"], team)
         except (TimeoutError, TryLater, OSError) as problem:
             log.info("person %s could not be looked up: %s", person, type(problem).__name__)
@@ -78,8 +77,9 @@ class Directory:
         return known
 
     def learn(self, team: str, person: str, known: Known) -> None:
-        """Take over what an event says of a person."""
-        self._known[team, person] = (self._now(), known)
+        """Take over what an event says of a person; her language, which events do not tell, stays known."""
+        _at, before = self._known.get((team, person), (0.0, Known()))
+        self._known[team, person] = (self._now(), replace(known, locale=known.locale or before.locale))
         self._known.move_to_end((team, person))
         if len(self._known) > MOST:
             self._known.popitem(last=False)

@@ -1,5 +1,6 @@
 """The Slack side, put together: settings become clients, a chat, a bolt app, and what feeds it: a line or a server."""
 
+import asyncio
 import logging
 from typing import Any, cast
 
@@ -10,12 +11,13 @@ from bot.clock import Clock, Metronome
 from bot.desk import Desk
 from bot.sealing import Seal
 from bot.slack.answers import Answers
-from bot.slack.app import Line, SlackApp
+from bot.slack.app import SlackApp
 from bot.slack.chat import SlackChat
 from bot.slack.clients import Clients
 from bot.slack.events import Events
 from bot.slack.home import Homes
 from bot.slack.installs import Installs, Tokens
+from bot.slack.line import Line
 from bot.slack.people import Directory
 from bot.slack.scopes import SCOPES
 from bot.slack.server import Server, oauth_flow
@@ -65,6 +67,7 @@ class SlackSide:
         )
         self._line = Line(bolt, self._clients, settings.app_token) if settings.connect == "socket" else None
         self.address = ""
+        self._meeting: asyncio.Task[None] | None = None
         self._server: Server | None = None
         if self._line is None:
             flow = self._oauth(settings, desk, clock)
@@ -79,6 +82,8 @@ class SlackSide:
         """Connect, or listen; raises OSError where the port can't be had."""
         if self._installs is not None and len(self._settings.keys) > 1:
             log.info("%d installations are sealed with the newest key", await self._installs.async_reseal())
+        if self._installs is None:
+            self._meeting = asyncio.create_task(self._clients.meet())
         if self._line is not None:
             self._line.start()
         if self._server is not None:
@@ -90,12 +95,15 @@ class SlackSide:
         await self._app.rest()
 
     async def stop(self) -> None:
-        """Hang up, let the answers under way come to their end, and close every connection."""
+        """Let the answers under way come to their end, hang up, and close every connection."""
+        await self._app.stop()
+        if self._meeting is not None:
+            self._meeting.cancel()
+            await asyncio.wait({self._meeting})
         if self._line is not None:
             await self._line.stop()
         if self._server is not None:
             await self._server.stop()
-        await self._app.stop()
         await self._homes.stop()
         if self._tokens is not None:
             await self._tokens.close()

@@ -19,8 +19,9 @@ def entries(db: Session, programme: Programme, circle: Circle) -> list[Entry]:
         if one.kind == "round-open" and one.number not in days
     ]
     ends = programme.ends_on or (planned[-1][1] if planned else None)
-    for (number, day), (_next, following) in zip(planned, [*planned[1:], (0, ends)], strict=True):
-        days[number] = (day, following or day)
+    following = [day for _number, day in planned[1:]]
+    for (number, day), end in zip(planned, [*following, ends], strict=False):  # where none is planned, none ends
+        days[number] = (day, end or day)
     return [
         (_uid(programme, circle, number), words.calendar_entry(number, circle.name), first, _last(first, end, ends))
         for number, (first, end) in sorted(days.items())

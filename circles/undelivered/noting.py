@@ -1,7 +1,7 @@
 """Another way for a delivery that could not be made, by why it could not: told once, and only to whom it concerns."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from circles import schedule
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
@@ -15,6 +15,7 @@ from storage.tables import Delivery, Person, Workspace
 
 AGAIN = "again"  # what says that a message may not have arrived begets no other word
 SHUT = "shut"
+WORTH = timedelta(days=14)  # as long as /circle again shows what did not arrive
 
 
 def note(db: Session, row: Delivery, why: str, now: datetime) -> None:
@@ -89,7 +90,7 @@ def _unclear(db: Session, row: Delivery, now: datetime) -> None:
         return
     with speaking(person.locale):
         said = words.maybe_for_you(row.id)
-    tell = Tell(f"again:{row.id}", person.id, said, AGAIN, urgent=True, member=row.member_id)
+    tell = Tell(f"again:{row.id}", person.id, said, AGAIN, not_after=now + WORTH, urgent=True, member=row.member_id)
     about.put_for(db, row, tell, now)
 
 
@@ -98,7 +99,7 @@ def _unclear_in_room(db: Session, row: Delivery, now: datetime) -> None:
         return
     with speaking(about.language_of(db, row)):
         said = words.maybe_for_the_room(row.id)
-    about.put_for(db, row, Post(f"again:{row.id}", row.room_key, said, AGAIN), now)
+    about.put_for(db, row, Post(f"again:{row.id}", row.room_key, said, AGAIN, not_after=now + WORTH), now)
 
 
 _Way = Callable[[Session, Delivery, datetime], None]

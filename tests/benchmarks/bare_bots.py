@@ -1,7 +1,6 @@
 """The baselines of the chat benchmarks: bots on the same libraries that only say ok.
 
-    python -m tests.benchmarks.bare_bots slack API PORT
-    python -m tests.benchmarks.bare_bots discord API GATEWAY
+The words of the command line are: slack API PORT, or discord API GATEWAY.
 """
 
 import logging
@@ -10,7 +9,7 @@ import sys
 from typing import Any
 
 BOT_TOKEN, SIGNING_SECRET = "xoxb-1-halqa", "8f742231b10e8888abcd99yyyzzz85a5"
-DISCORD_TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAx.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"
+DISCORD_TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAx.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105 - of the stand-in
 
 
 def slack(api: str, port: int) -> None:

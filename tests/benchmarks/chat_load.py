@@ -26,7 +26,7 @@ from tests.benchmarks.figures import Figure
 ROOT = Path(__file__).parents[2]
 PATIENCE = 3.0  # seconds that both platforms wait for an answer
 GIVEN_UP = 60.0  # seconds after which nothing is awaited any more
-CIRCLES, TO_A_PROGRAMME = 40, 10
+CIRCLES, TO_A_PROGRAMME = 20, 10
 # Typed by different people in turn. The sixth can't be followed, or is refused; the last three write something.
 LINES = (
     "circle status",

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import bare_bots, chat_load, discord_stage
+from tests.benchmarks import bare_bots, chat_load, discord_stage, discord_things
 from tests.benchmarks.chat_load import Load, Program, program
 from tests.benchmarks.discord_stage import Stage
 from tests.benchmarks.figures import Figure
@@ -73,7 +73,7 @@ async def _until_ready(running: Program) -> float:
 
 async def interactions(folder: Path, rate: float, seconds: float) -> AsyncIterator[Figure]:
     """Use so many commands a second: of a bare bot half of the time, of Halqa, and of the bare bot again."""
-    there = discord_stage.guild(0)["id"]
+    there = discord_things.guild(0)["id"]
     people = chat_load.furnish(folder, "discord", there, lambda known: str(PERSON + known))
     least, mine = Load(), Load()
     async with discord_stage.served(GUILDS) as stage, discord_stage.served(GUILDS) as other:

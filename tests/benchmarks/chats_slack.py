@@ -14,7 +14,8 @@ from typing import Any
 import aiohttp
 from sqlalchemy import text
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "slack")]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "slack"))
 
 from slack_gestures import Gestures, Heard, Request
 from slack_house import SECRET, TEAM, TOKEN, House, housed

@@ -1,10 +1,15 @@
 """Halqa on the stand-in for Discord, in this process: the whole bot between a database and real sockets."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
+import cast
+from discord_people import Person
 from discord_town import Town
 
 from bot.clock import Clock, Metronome, MovableClock
@@ -12,7 +17,11 @@ from bot.deliver import Courier
 from bot.desk import Desk
 from bot.discord.settings import Discord
 from bot.discord.side import DiscordSide
-from storage import Store
+from circles import outbox
+from circles.effects import Act
+from circles.rooms import circle_room
+from storage import Store, deliveries, people, programmes
+from storage.tables import Delivery
 
 MONDAY = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
@@ -35,6 +44,79 @@ class House:
     async def beats(self) -> None:
         """Let everything go out that is due."""
         await self.metronome.beat()
+
+    async def later(self, **by: float) -> None:
+        """Let time pass, and everything go out that is due then."""
+        self.clock.move(self.clock.now() + timedelta(**by))
+        for _beat in range(3):
+            await self.beats()
+
+    async def people(self, *names: str, **how: Any) -> list[Person]:
+        """Some people of the server."""
+        return [await self.town.person(name, **how) for name in names]
+
+    def cast(self, guild: str = "") -> SimpleNamespace:
+        """What cast.py needs to put people and programmes straight into the store; they are on the server already."""
+        return SimpleNamespace(
+            store=self.desk.store,
+            platform="discord",
+            workspace=guild or self.town.guild,
+            zones={},
+            now=self.clock.now(),
+            rooms={},
+            id_of=lambda who: self.town.people[who].id,
+        )
+
+    async def term(
+        self, *, mentors: tuple[str, ...] = ("cleo",), mentees: tuple[str, ...] = ("dana",), **settings: Any
+    ) -> tuple[int, int]:
+        """A running programme that rana and sami organise, with one circle; gives the row ids of both."""
+        await self.people("rana", "sami", organiser=True)
+        await self.people(*mentors, *mentees)
+        talk = self.cast()
+        programme = cast.programme(talk, organisers=("rana", "sami"), **{"state": "running", **settings})
+        return programme, cast.circle(talk, programme, mentors=mentors, mentees=mentees, name="Jasmine")
+
+    async def goes(self, programme_id: int, *acts: Act) -> None:
+        """Put acts about a programme into the outbox and let them go out, with what comes of it."""
+        with self.desk.store.writing() as db:
+            programme = programmes.get(db, programme_id)
+            outbox.put(db, programme.workspace_id, acts, self.clock.now(), programme=programme.slug)
+        for _beat in range(3):
+            await self.beats()
+
+    def known(self, name: str) -> int:
+        """The row id of somebody."""
+        with self.desk.store.writing() as db:
+            here = people.workspace(db, "discord", self.town.guild).id
+            return people.by_outside_id(db, here, self.town.people[name].id).id
+
+    def states(self, *keys: str) -> list[str]:
+        """How deliveries ended, by key."""
+        with self.desk.store.writing() as db:
+            rows = {row.key: row.state for row in db.execute(Delivery.__table__.select())}
+        return [rows[key] for key in keys]
+
+    def room(self, key: str) -> Any:
+        """The row of a room."""
+        with self.desk.store.writing() as db:
+            return deliveries.room(db, people.workspace(db, "discord", self.town.guild).id, key)
+
+    @asynccontextmanager
+    async def busy(self) -> AsyncIterator[None]:
+        """Keep the core's thread occupied, so that whatever is asked meanwhile has to wait."""
+        free = threading.Event()
+        work = self.desk._thread.submit(free.wait)
+        try:
+            yield
+        finally:
+            free.set()
+            work.result(timeout=5)
+
+
+def at(circle: tuple[int, int]) -> str:
+    """The key of a circle's room, by the row ids of its programme and itself."""
+    return circle_room(*circle)
 
 
 @asynccontextmanager

@@ -78,7 +78,8 @@ class DiscordTalk(Talk):
 
     def says(self, who: str, line: str, *, room: str = "", **unfit: Any) -> None:
         """Type a command as she would on Discord; one that nobody types is a button of an older message."""
-        assert not (unfit or room), f"nobody can do this on Discord: {unfit} {room}"
+        unfit = {**unfit, **({"room": room} if room else {})}
+        assert not unfit, f"nobody can do this on Discord: {unfit}"
         line = line.removeprefix("/")
         command, _rest = grammar.find(commands.table(), grammar.words_of(line))
         path = leaves._names().get(command.path)
@@ -113,13 +114,10 @@ class DiscordTalk(Talk):
             asked = {part["custom_id"]: part for _label, part in person.form.fields()}
             part = {name: self._filled(asked[name], answers.pop(name)) for name in asked if name in answers}
             answer = await person.fills(**part)
-            is_whole = not calls.part_of(line)
-            if not is_whole and answer.message is not None and _onward(answer.message) == "Continue":
+            if calls.part_of(line) and answer.message is not None and _onward(answer.message) == "Continue":
                 answer = await person.presses("Continue", message=answer.message)
-                form = person.form
-                if form is not None and calls.line_of(form.data["custom_id"]) == calls.line_of(line):
-                    if calls.part_of(form.data["custom_id"]) > calls.part_of(line):
-                        continue
+                if person.form is not None and _follows(person.form.data["custom_id"], line):
+                    continue
             assert not answers, f"the form has no {set(answers)}"
             return answer
 
@@ -161,14 +159,14 @@ class DiscordTalk(Talk):
         """Assert that something she sees that was not there before her last act says this."""
         news = self._news(who)
         for heard in reversed(news):
-            if words in heard:
+            if _words(words) in heard:
                 return heard
         raise AssertionError(f"{who} did not hear {words!r}. She sees:\n" + "\n---\n".join(news))
 
     def never_hears(self, who: str, words: str) -> None:
         """Assert that nothing she can see on Discord says this."""
         for seen in self._sees(self.person(who)):
-            assert words not in _words(seen.words), f"{who} heard {words!r} in:\n{_words(seen.words)}"
+            assert _words(words) not in _words(seen.words), f"{who} heard {words!r} in:\n{_words(seen.words)}"
 
     def forgets(self) -> None:
         """Look only at what comes from now on."""
@@ -187,14 +185,19 @@ async def _presses_kept(person: Person, button: dict[str, Any]) -> Answer:
     return await person._gesture(3, where.pop("where", ""), data, **where)
 
 
+def _follows(custom_id: str, line: str) -> bool:
+    """Say whether a modal is a later part of the same form."""
+    return calls.line_of(custom_id) == calls.line_of(line) and calls.part_of(custom_id) > calls.part_of(line)
+
+
 def _onward(message: Seen) -> str:
     labels = [str(button.get("label")) for button in message.buttons()]
     return next((label for label in ONWARD if label in labels), "")
 
 
 def _words(words: str) -> str:
-    """Names as the other doors show them: without the sign before a mention."""
-    return re.sub(r"@(?=[A-Z])", "", words)
+    """Words without what only one door shows: the sign before a mention, and the marks of a quotation."""
+    return re.sub(r"@(?=[A-Z])|[“”]", "", words)
 
 
 def _form(form: Form) -> str:

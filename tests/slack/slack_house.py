@@ -22,7 +22,7 @@ from bot import logs
 from bot.clock import Clock, Metronome, MovableClock
 from bot.deliver import Courier
 from bot.desk import Desk
-from bot.slack.pace import Pace
+from bot.slack.pace import Limits, Pace
 from bot.slack.settings import Slack
 from bot.slack.side import SlackSide
 from circles import outbox
@@ -212,6 +212,7 @@ async def housed(
         side = SlackSide(settings, desk, clock, metronome)
         # A clock on which every message has waited long enough.
         side.chat._pace = Pace(itertools.count(0.0, 60.0).__next__)
+        side._clients._limits = Limits(lambda: clock.now().timestamp())
         chats[side.name] = side.chat
         await side.start()
         try:

@@ -1,6 +1,5 @@
 """What can't be delivered on Slack: said once, later or not at all, and each failure in its own right way."""
 
-import itertools
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from slack_house import TEAM, TOKEN, heard, housed, installs, opened, term
 from slack_town import Town
 
 from bot.deliver import LEASE
-from bot.slack.pace import Pace
 from circles.effects import Post, Tell
 from circles.messages import message
 from circles.rooms import circle_room
@@ -137,7 +135,6 @@ async def test_what_was_not_said_is_said_later_and_once(house, here, fault, meth
 
 
 async def test_a_limit_is_waited_out_by_the_clock(house, here):
-    house.side.chat._pace = Pace(lambda: house.clock.now().timestamp())
     house.town.limit("chat.postMessage", retry_after=90)
     await goes(house, here, tell(house))
     tries = len(house.calls("chat.postMessage"))
@@ -252,13 +249,11 @@ async def test_a_limited_workspace_holds_up_no_other(sqlite_store):
             cleo = house.known("UCLEO", team)
             acts = [Tell(f"{n}", cleo, message(f"{WORDS} {n}"), "thanks", urgent=True) for n in range(3)]
             house.puts(programme, *acts)
-        house.side.chat._pace = Pace(itertools.count(0.0, 0.001).__next__)
         town.limit("chat.postMessage", team="T1", times=3, retry_after=600)
         await house.beats()
         everything = [f"{WORDS} {n}" for n in range(3)]
         assert [seen.words for seen in house.person("UCLEO", "T2").sees()] == everything
         assert house.person("UCLEO", "T1").sees() == []
-        house.side.chat._pace = Pace(itertools.count(0.0, 60.0).__next__)
         town.limits.clear()
         await later(house, seconds=610)
         assert [seen.words for seen in house.person("UCLEO", "T1").sees()] == everything

@@ -4,6 +4,7 @@ import cast
 import pytest
 from slack_house import TEAM, heard, housed, kept_in, log_at_debug, term
 from slack_things import Post
+from slack_view_methods import view_shape
 
 from circles.effects import Tell
 from circles.messages import message
@@ -76,6 +77,21 @@ async def test_a_form_opened_from_the_home_changes_it(house):
     await cleo.fills(until="2027-02-20")
     await house.settles()
     await shows(house, cleo, "Pause: until Saturday, 20 February")
+
+
+async def test_a_file_asked_for_in_the_home_comes_as_a_message_to_her_alone(house):
+    ada = house.person("UADA")
+    term(house)
+    await ada.opens_home()
+    home = await shows(house, ada, "Women in Physics")
+    action = {"type": "button", "action_id": "call:1", "block_id": "b", "value": "programme export"}
+    where = {"type": "view", "view_id": home.source.id}
+    more = {"trigger_id": house.town.trigger(TEAM, "UADA"), "actions": [action], "container": where}
+    more |= {"view": view_shape(house.town, home.source)}
+    await house.way.send("interactive", ada._payload("block_actions", **more))
+    await ada.gets_form("Your circle")
+    await house.side.rests()
+    assert [seen.files for seen in ada.sees()] == [["physics.csv"]]
 
 
 async def test_the_home_changes_after_a_nudge_reached_her(house):

@@ -133,44 +133,42 @@ async def presses(person, value):
     await person.gestures.send("interactive", person._payload("block_actions", **more))
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "circle leave yes @UDANA",
-        "circle data delete yes @UDANA",
-        "circle goal drop 2",
-        "circle checkin @UDANA same",
-        "circle zone Asia/Amman @UDANA",
-        "circle again 1",
-        "programme circles move @UDANA 1",
-        "programme close yes",
-        "programme organisers add @UCLEO",
-        "programme organisers remove @UBOB",
-        "circle status in:elsewhere",
-        "no such thing",
-        "circle goal share 1 circle user:UDANA",
-        "{}",
-        "x" * 2000,
-    ],
+TAMPERED = (
+    "circle leave yes @UDANA",
+    "circle data delete yes @UDANA",
+    "circle goal drop 2",
+    "circle checkin @UDANA same",
+    "circle zone Asia/Amman @UDANA",
+    "circle again 1",
+    "circle goal share 1 circle user:UDANA",
+    "programme circles move @UDANA 1",
+    "programme close yes",
+    "programme organisers add @UCLEO",
+    "programme organisers remove @UBOB",
+    "circle status in:elsewhere",
+    "no such thing",
+    "{}",
+    "x" * 2000,
 )
-async def test_a_tampered_button_changes_nothing_for_anybody_else(any_way, value):
+
+
+async def test_tampered_buttons_change_nothing_for_anybody_else(any_way):
     house = any_way
     term(house)
     cleo, dana = house.person("UCLEO"), house.person("UDANA")
     await dana.types("/circle goal add Learn CANARY")
-    hers = {
-        name: [row for row in rows if "UDANA" in map(str, row)] for name, rows in cast.rows(house.desk.store).items()
-    }
-    organisers = cast.rows(house.desk.store)["organiser"]
-    goals, members = cast.rows(house.desk.store)["goal"], cast.rows(house.desk.store)["member"]
-    await presses(cleo, value)
-    await house.settles()
-    after = cast.rows(house.desk.store)
-    dana_row = house.known("UDANA")
-    assert {name: [row for row in rows if "UDANA" in map(str, row)] for name, rows in after.items()} == hers
-    assert (after["organiser"], after["goal"]) == (organisers, goals)
-    assert [row for row in after["member"] if dana_row in row] == [row for row in members if dana_row in row]
-    assert cleo.sees()
+    before = cast.rows(house.desk.store)
+    for number, value in enumerate(TAMPERED, start=1):
+        await presses(cleo, value)
+        await house.settles()
+        assert len(cleo.sees()) >= number, f"no answer to {value}"
+    after, row = cast.rows(house.desk.store), house.known("UDANA")
+    for table in ("organiser", "goal", "check_in", "programme"):
+        assert after[table] == before[table], table
+    for table in ("member", "person"):
+        assert [one for one in after[table] if row in one or "UDANA" in one] == [
+            one for one in before[table] if row in one or "UDANA" in one
+        ]
     assert heard(cleo, "CANARY") == []
 
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat import TryLater, Unreachable
 from bot.slack import channels, failures, people
-from bot.slack.pace import CHANNEL_GAP, Pace
+from bot.slack.pace import CHANNEL_GAP, Limits, Pace
 
 
 def error(code="", status=200, **headers):
@@ -45,9 +45,8 @@ def test_what_can_never_be_said_there_tells_which_door_is_left(code, why):
         (error("ratelimited", 200, **{"retry-after": "0"}), timedelta(seconds=1)),
         (error("", 429), failures.SHORT),
         (error("ratelimited", 429, **{"Retry-After": "soon"}), failures.SHORT),
-        (error("", 500), failures.SHORT),
-        (error("", 502), failures.SHORT),
-        (error("service_unavailable", 503), failures.SHORT),
+        (error("service_unavailable"), failures.SHORT),
+        (error("request_timeout"), failures.SHORT),
         (error("account_inactive"), failures.LONG),
         (error("token_revoked"), failures.LONG),
         (error("missing_scope"), failures.LONG),
@@ -60,10 +59,15 @@ def test_what_was_not_said_is_tried_later(problem, wait):
 
 
 @pytest.mark.parametrize(
-    "problem", [error("internal_error"), error("fatal_error"), error("request_timeout"), error("", 504), error()]
+    "problem",
+    [
+        *(error("internal_error"), error("fatal_error"), error()),
+        *(error("", 500), error("", 502), error("service_unavailable", 503), error("", 504)),
+    ],
 )
-def test_what_may_have_been_said_stays_open(problem):
+def test_what_may_have_been_said_stays_open_and_what_may_be_done_twice_is_tried_later(problem):
     assert failures.meaning(problem) is problem
+    assert isinstance(failures.meaning(problem, is_harmless=True), TryLater)
 
 
 async def test_messages_into_one_channel_keep_their_distance_and_others_do_not_wait_for_them():
@@ -79,15 +83,15 @@ async def test_messages_into_one_channel_keep_their_distance_and_others_do_not_w
 
 def test_a_method_that_is_limited_is_left_alone_in_that_workspace_only():
     now = [100.0]
-    pace = Pace(lambda: now[0])
-    pace.silence("T1", "chat_postMessage", timedelta(seconds=30))
+    limits = Limits(lambda: now[0])
+    limits.silence("T1", "chat_postMessage", timedelta(seconds=30))
     with pytest.raises(TryLater) as held:
-        pace.check("T1", "chat_postMessage")
+        limits.check("T1", "chat_postMessage")
     assert held.value.wait == timedelta(seconds=30)
-    pace.check("T1", "users_info")
-    pace.check("T2", "chat_postMessage")
+    limits.check("T1", "users_info")
+    limits.check("T2", "chat_postMessage")
     now[0] += 30
-    pace.check("T1", "chat_postMessage")
+    limits.check("T1", "chat_postMessage")
 
 
 @pytest.mark.parametrize(

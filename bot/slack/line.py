@@ -1,0 +1,70 @@
+"""The connection in Socket Mode: made with patience, and kept up where the library would wait for ever."""
+
+import asyncio
+import logging
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.slack import failures
+from bot.slack.clients import Clients
+
+log = logging.getLogger(__name__)
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries; Slack allows few of these calls a minute
+PING = 10  # seconds between two signs of life
+LOOK = 5.0  # seconds between two looks at the connection
+
+
+class Line:
+    """One Socket Mode connection."""
+
+    def __init__(self, app: AsyncApp, clients: Clients, app_token: str) -> None:
+        self._app = app
+        self._clients = clients
+        self._token = app_token
+        self._handler: AsyncSocketModeHandler | None = None
+        self._keeping: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to connect."""
+        self._keeping = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Hang up."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait({self._keeping})
+        if self._handler is not None:
+            await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _keep(self) -> None:
+        client = self._clients.speaking(self._token)
+        address = await self._address()
+        self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=PING)
+        self._handler.client.wss_uri = address
+        connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
+        try:
+            while True:
+                await asyncio.sleep(LOOK)
+                if not await self._handler.client.is_connected():
+                    # An address is good for one connection; the library would knock at the used one again and again.
+                    self._handler.client.wss_uri = None
+        finally:
+            connecting.cancel()
+
+    async def _address(self) -> str:
+        """Ask for the address of a connection until there is one."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                with failures.understood(is_harmless=True):
+                    answer = await self._clients.speaking(self._token).apps_connections_open(app_token=self._token)
+                return str(answer["url"])
+            except failures.TROUBLE as problem:
+                log.warning(
+                    "Slack can't be reached yet (%s); trying again in %d seconds. halqa check says more",
+                    failures.named(problem),
+                    pause,
+                )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
