@@ -1,7 +1,7 @@
 """Short sentences that a chat says by itself, around what the core answers."""
 
 from circles.language import _
-from circles.messages import Button, Message, buttons, message
+from circles.messages import Button, Message, buttons, message, text
 
 
 def stranger() -> Message:
@@ -25,6 +25,11 @@ def form_again(call: str) -> Message:
         _("That took a moment too long, and the form did not open. Nothing is lost:"),
         buttons(Button(_("Open the form"), call, "primary")),
     )
+
+
+def form_next(title: str, call: str) -> Message:
+    """Lead from a form to the next one, where a chat can't show it in the same place."""
+    return message(text(_("Next: {title}"), title=title), buttons(Button(_("Continue"), call, "primary")))
 
 
 def older_command() -> Message:

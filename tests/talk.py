@@ -46,6 +46,10 @@ class Talk:
         """Give the id by which her chat knows her."""
         return who
 
+    def name_of(self, known: str) -> str:
+        """Give the name of whom her chat knows by this id."""
+        return known
+
     def says(self, who: str, line: str, *, room: str = "", answers: dict[str, str] | None = None, call_id: str = ""):
         """Type a command; what comes back is private to her. Gives the answers themselves."""
         self._marks[who] = len(self.heard[who])

@@ -53,6 +53,8 @@ class DiscordApp:
         self._breaker = breaker
         # Forms under way, by person and call: Discord carries no answers from one modal to the next.
         self._drafts: OrderedDict[tuple[int, str], forms.Draft] = OrderedDict()
+        # Those of them to which a button leads; any other button asks the core for its form anew.
+        self._promised: set[tuple[int, str]] = set()
         self._answering: set[asyncio.Task[Any]] = set()
 
     async def rests(self) -> None:
@@ -99,7 +101,7 @@ class DiscordApp:
 
     async def _press(self, interaction: Interaction, line: str) -> None:
         draft = self._drafts.get((interaction.user.id, line))
-        if draft is not None and draft.answers and not draft.is_complete:
+        if draft is not None and (interaction.user.id, line) in self._promised:
             await self._say(interaction, interaction.response.send_modal(draft.modal()))
             return
         await self._take(interaction, line, {})
@@ -114,7 +116,7 @@ class DiscordApp:
         if draft.is_complete:
             await self._take(interaction, line, draft.answers)
             return
-        self._keep(interaction, draft)
+        self._keep(interaction, draft, is_promised=True)
         await self._show(interaction, [draft.onward()], replaces=True)
 
     async def _take(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> None:
@@ -155,14 +157,15 @@ class DiscordApp:
         replaces = any(one.replaces for one in given if isinstance(one, Reply))
         if form is not None:
             draft = forms.Draft.of(form)
-            self._keep(interaction, draft)
             is_first = (
                 not interaction.response.is_done() and interaction.type is not discord.InteractionType.modal_submit
             )
-            if is_first and not forms.is_refused(form):
+            opens = is_first and not forms.is_refused(form)
+            self._keep(interaction, draft, is_promised=not opens)
+            if opens:
                 await self._say(interaction, interaction.response.send_modal(draft.modal()))
                 return
-            messages.append(_on_the_way(form, draft, interaction))
+            messages.append(_on_the_way(form, interaction))
             replaces = True
         await self._show(interaction, messages, replaces=replaces)
 
@@ -189,25 +192,27 @@ class DiscordApp:
         except (aiohttp.ClientError, OSError, TimeoutError) as problem:
             log.warning("the answer to call %s did not get through: %s", interaction.id, type(problem).__name__)
 
-    def _keep(self, interaction: Interaction, draft: forms.Draft) -> None:
+    def _keep(self, interaction: Interaction, draft: forms.Draft, *, is_promised: bool) -> None:
         key = (interaction.user.id, draft.form.call)
         self._drafts[key] = draft
         self._drafts.move_to_end(key)
+        (self._promised.add if is_promised else self._promised.discard)(key)
         while len(self._drafts) > MOST_DRAFTS:
-            self._drafts.popitem(last=False)
+            oldest, _draft = self._drafts.popitem(last=False)
+            self._promised.discard(oldest)
 
 
 def _sent(interaction: Interaction) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", interaction.data or {})
 
 
-def _on_the_way(form: Form, draft: forms.Draft, interaction: Interaction) -> Message:
+def _on_the_way(form: Form, interaction: Interaction) -> Message:
     """Give the message that leads to a form which can't open by itself."""
     if forms.is_refused(form):
         return forms.refused(form)
-    return (
-        draft.onward() if interaction.type is discord.InteractionType.modal_submit else courtesies.form_again(form.call)
-    )
+    if interaction.type is discord.InteractionType.modal_submit:
+        return courtesies.form_next(form.title, form.call)
+    return courtesies.form_again(form.call)
 
 
 def _is_alone(interaction: Interaction) -> bool:

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Coroutine
+from typing import Any
 
 from bot.chat import TryLater
 from bot.clock import Clock
@@ -21,6 +23,7 @@ MOST = 5000  # people whose Home is kept up to date; who is past that sees it an
 PATIENCE = 1.5  # seconds in which a Home is drawn before the event that asks for it is acknowledged all the same
 LONGEST_WAIT = 60.0  # seconds that a drawing waits for a limit to end; after that the next change draws it
 GATHER = 0.3  # seconds in which several changes make one drawing
+Key = tuple[str, str]  # a workspace and a person
 
 
 class Homes:
@@ -31,53 +34,62 @@ class Homes:
         self._desk = desk
         self._clock = clock
         self._directory = directory
-        self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._waiting: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
-        self._drawing: set[asyncio.Task[None]] = set()
+        self._seen: OrderedDict[Key, None] = OrderedDict()
+        self._gathering: set[Key] = set()
+        self._put_off: set[Key] = set()
+        self._turns: dict[Key, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def opened(self, team: str, person: str) -> None:
         """Draw the Home of somebody who looks at it."""
-        self._seen.setdefault((team, person), 0)
+        self._seen[team, person] = None
         self._seen.move_to_end((team, person))
         while len(self._seen) > MOST:
             self._turns.pop(self._seen.popitem(last=False)[0], None)
-        task = asyncio.create_task(self._draw(team, person))
-        self._drawing.add(task)
-        task.add_done_callback(self._drawing.discard)
-        await asyncio.wait({task}, timeout=PATIENCE)
+        await asyncio.wait({self._begin(self._draw(team, person))}, timeout=PATIENCE)
 
     def changed(self, team: str, person: str) -> None:
         """Draw it again in a moment, where she has looked at it before."""
         key = (team, person)
-        if key in self._seen and key not in self._waiting:
-            self._waiting[key] = asyncio.create_task(self._soon(key))
+        if key in self._seen and key not in self._gathering:
+            self._gathering.add(key)
+            self._begin(self._soon(key))
 
     async def stop(self) -> None:
         """Draw no more."""
-        tasks = [*self._waiting.values(), *self._drawing]
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _soon(self, key: tuple[str, str]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _soon(self, key: Key) -> None:
         await asyncio.sleep(GATHER)
-        self._waiting.pop(key, None)
+        self._gathering.discard(key)
         await self._draw(*key)
 
-    async def _draw(self, team: str, person: str) -> None:
-        """Draw what is true now; one drawing after the other, and once more where Slack is limited just now."""
+    async def _later(self, key: Key, wait: float) -> None:
+        await asyncio.sleep(wait)
+        self._put_off.discard(key)
+        await self._draw(*key, is_last=True)
+
+    async def _draw(self, team: str, person: str, *, is_last: bool = False) -> None:
+        """Draw what is true now, one drawing after the other; what Slack does not take now, it gets once more later."""
         key = (team, person)
-        self._seen[key] = self._seen.get(key, 0) + 1
         async with self._turns.setdefault(key, asyncio.Lock()):
             try:
                 view = forms.home(await self._words(team, person))
-                try:
-                    await self._clients.call(team, "views_publish", user_id=person, view=view)
-                except TryLater as later:
-                    await asyncio.sleep(min(later.wait.total_seconds(), LONGEST_WAIT))
-                    view = forms.home(await self._words(team, person))
-                    await self._clients.call(team, "views_publish", user_id=person, view=view)
+                await self._clients.call(team, "views_publish", user_id=person, view=view)
+            except TryLater as later:
+                log.info("the Home of %s was not drawn: %s", person, later)
+                if not is_last and key not in self._put_off:
+                    self._put_off.add(key)
+                    self._begin(self._later(key, min(later.wait.total_seconds(), LONGEST_WAIT)))
             except failures.TROUBLE as problem:
                 log.info("the Home of %s was not drawn: %s", person, failures.named(problem))
             except Exception:

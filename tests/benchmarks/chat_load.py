@@ -91,6 +91,11 @@ class Program:
         """Whether it has logged these words."""
         return words in self.log.read_text("utf-8", "replace")
 
+    @property
+    def has_children(self) -> bool:
+        """Whether it has processes of its own, such as the one that compiles ahead."""
+        return bool(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii"))
+
     async def until(self, is_there: Callable[[], Awaitable[bool]], within: float = 120.0) -> float:
         """Wait for something of it; gives the seconds since it was started."""
         async with asyncio.timeout(within):
@@ -99,6 +104,19 @@ class Program:
                     raise RuntimeError(f"the bot has ended:\n{self.log.read_text('utf-8', 'replace')[-2000:]}")
                 await asyncio.sleep(0.02)
         return time.perf_counter() - self.began
+
+    async def rests(self, within: float = 120.0) -> float:
+        """Wait until it has computed nothing for a second, nor has a child; gives the seconds from its start to then.
+
+        What is compiled ahead, the first beat, and what is looked up at the start is done by then.
+        """
+        async with asyncio.timeout(within):
+            used, since = self.processor, time.perf_counter()
+            while (now := time.perf_counter()) - since < 1.0:
+                await asyncio.sleep(0.05)
+                if self.has_children or self.processor > used + 0.02:
+                    used, since = self.processor, now
+        return since - self.began
 
 
 @contextlib.contextmanager

@@ -148,7 +148,7 @@ async def commands(folder: Path, rate: float, seconds: float) -> AsyncIterator[F
         ):
             await _until_it_listens(bare, bare_at, session)
             yield Figure("Slack: start until it listens", await _until_it_listens(ours, ours_at, session))
-            await asyncio.sleep(5)  # the first beat, and the kernel that is compiled ahead
+            await ours.rests()
             typists = [
                 Typists(town, session, f"http://127.0.0.1:{port}/slack/events", people) for port in (bare_at, ours_at)
             ]

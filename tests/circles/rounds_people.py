@@ -79,7 +79,7 @@ class Term:
             }
 
     def _name(self, db, member_id):
-        return people.get(db, members.get(db, member_id).person_id).outside_id
+        return self.talk.name_of(people.get(db, members.get(db, member_id).person_id).outside_id)
 
 
 def term(talk, mentors=("cleo",), mentees=("dana",), *, starts_on=MONDAY, weeks=13, profiles=None, **settings):

@@ -120,10 +120,12 @@ def at(circle: tuple[int, int]) -> str:
 
 
 @asynccontextmanager
-async def housed(store: Store, town: Town, *, clock: Clock | None = None, **more: object) -> AsyncIterator[House]:
+async def housed(
+    store: Store, town: Town, *, clock: Clock | None = None, desk: Desk | None = None, **more: Any
+) -> AsyncIterator[House]:
     """Open a house in a town; people may act when it is connected."""
     settings = Discord(token=town.token, api=town.api, gateway=town.gateway, **more)
-    desk, clock, chats = Desk(store), clock or MovableClock(MONDAY), {}
+    desk, clock, chats = desk or Desk(store), clock or MovableClock(MONDAY), {}
     metronome = Metronome(desk, Courier(desk, chats), clock)
     side = DiscordSide(settings, desk, clock, metronome)
     chats[side.name] = side.chat

@@ -8,8 +8,9 @@ from discord_house import housed
 from discord_people import FORM, MESSAGE, WAITING, Nobody
 
 from bot.clock import MovableClock
-from circles.effects import Tell
-from circles.messages import Button, buttons, message
+from bot.desk import Desk
+from circles.effects import Ask, Reply, Tell
+from circles.messages import Button, Field, Form, buttons, message
 from storage.tables import Draft, Goal
 
 STEPS = (
@@ -75,7 +76,7 @@ async def test_a_button_in_her_own_messages_changes_that_message_and_can_be_pres
 async def test_an_unknown_button_is_answered_kindly(house):
     cleo = await house.town.person("cleo")
     offer = message("From another time.", buttons(Button("Spin", "wheel spin 7"), Button("Odd", "circle sing")))
-    await house.side.chat.tell(house.town.guild, cleo.id, offer, "d1")
+    await house.side.chat.post(house.town.guild, house.town.channel, offer, "d1")
     for label, words in (("Spin", "I know the commands /circle and /programme."), ("Odd", "sing")):
         answer = await cleo.presses(label, message=await cleo.hears("From another time."))
         assert words in answer.words
@@ -194,35 +195,67 @@ async def test_a_refused_answer_is_named_and_everything_typed_is_there_again(hou
     again = await cleo.presses("Try again")
     given = {field["custom_id"]: field.get("value") for _label, field in again.form.fields()}
     assert given["about"] == "Chemist."
-    assert "step 2 of 3" in (await cleo.fills(wants="grant writing")).words
+    assert "Next: Your profile, step 2 of 3" in (await cleo.fills(wants="grant writing")).words
 
 
-async def test_a_form_of_more_than_five_fields_is_asked_in_parts_and_kept_as_one(house):
+class Curious(Desk):
+    """A core that once asks more than five questions at a time."""
+
+    ASKED = ("one", "two", "three", "four", "five", "six", "seven")
+
+    async def answer(self, call, now):
+        if not call.line.startswith("circle status"):
+            return await super().answer(call, now)
+        if set(call.answers) < set(self.ASKED):
+            fields = tuple(Field(name, name, initial=call.answers.get(name, "")) for name in self.ASKED)
+            return (Ask(Form("Seven questions", call.line, fields, "Send")),)
+        return (Reply(message(" ".join(call.answers[name] for name in self.ASKED))),)
+
+
+async def test_a_form_of_more_than_five_fields_is_asked_in_parts_and_sent_as_one(sqlite_store, discord_town):
+    async with housed(sqlite_store, discord_town, desk=Curious(sqlite_store)) as house:
+        cleo = await house.town.person("cleo")
+        assert (await cleo.types("/circle status")).form.title == "Seven questions (1/2)"
+        answer = await cleo.fills(one="1", two="2", three="3", four="4", five="5")
+        assert "Part 2 of 2 is next" in answer.words
+        assert (await cleo.presses("Continue")).form.title == "Seven questions (2/2)"
+        assert "1 2 3 4 5 6 7" in (await cleo.fills(six="6", seven="7")).words
+
+
+async def test_what_a_restart_lost_of_a_long_form_is_asked_again_and_the_rest_is_there(sqlite_store, discord_town):
+    async with housed(sqlite_store, discord_town, desk=Curious(sqlite_store)) as house:
+        cleo = await house.town.person("cleo")
+        await cleo.types("/circle status")
+        await cleo.fills(one="1", two="2", three="3", four="4", five="5")
+        await cleo.presses("Continue")
+    async with housed(sqlite_store, discord_town, desk=Curious(sqlite_store)):
+        assert "Next: Seven questions" in (await cleo.fills(six="6", seven="7")).words
+        assert (await cleo.presses("Continue")).form.title == "Seven questions (1/2)"
+        await cleo.fills(one="1", two="2", three="3", four="4", five="5")
+        await cleo.presses("Continue")
+        assert "1 2 3 4 5 6 7" in (await cleo.fills()).words
+
+
+async def test_a_continue_button_after_a_restart_opens_the_form_from_its_beginning(sqlite_store, discord_town):
+    async with housed(sqlite_store, discord_town, desk=Curious(sqlite_store)) as house:
+        cleo = await house.town.person("cleo")
+        await cleo.types("/circle status")
+        await cleo.fills(one="1")
+    async with housed(sqlite_store, discord_town, desk=Curious(sqlite_store)):
+        assert (await cleo.presses("Continue")).form.title == "Seven questions (1/2)"
+
+
+async def test_a_form_that_was_left_open_is_asked_of_the_core_anew(house):
     await house.term()
-    rana = await house.town.person("rana", organiser=True)
-    answer = await rana.types("/programme prompts add")
-    assert "(1/2)" in answer.form.title
-    names = [field["custom_id"] for _label, field in answer.form.fields()]
-    given = {"theme": "courage", "minutes": "15", "text": "What did you dare?"}
-    answer = await rana.fills(**{name: text for name, text in given.items() if name in names})
-    assert "Part 2 of 2 is next" in answer.words
-    assert (await rana.presses("Continue")).kind == FORM
-    answer = await rana.fills(**{name: text for name, text in given.items() if name not in names})
-    assert "What did you dare?" in answer.words
-
-
-async def test_answers_of_a_part_that_a_restart_lost_are_asked_again(sqlite_store, discord_town):
-    async with housed(sqlite_store, discord_town) as house:
-        await house.term()
-        rana = await house.town.person("rana", organiser=True)
-        await rana.types("/programme prompts add")
-        assert "Part 2 of 2 is next" in (await rana.fills(theme="courage", minutes="15")).words
-        await rana.presses("Continue")
-    async with housed(sqlite_store, discord_town, clock=MovableClock(house.clock.now())):
-        answer = await rana.fills(text="What did you dare?")
-        assert "Part 1 of 2 is next" in answer.words
-        again = await rana.presses("Continue")
-        assert "(1/2)" in again.form.title
+    cleo = await house.town.person("cleo")
+    await cleo.types("/circle goal add", text="Finish the grant")
+    await cleo.types("/circle goal list")
+    left = await cleo.presses("1: edit")
+    cleo.form = None  # she closes it
+    await cleo.types("/circle goal edit", number="1")
+    await cleo.fills(text="Rest more")
+    again = await cleo.presses("1: edit")
+    assert ("Rest more" in str(left.form.data), "Rest more" in str(again.form.data)) == (False, True)
 
 
 async def test_an_old_button_works_after_a_restart(sqlite_store, discord_town):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_events import app_uninstalled, tokens_revoked, user_change
-from slack_house import TEAM, heard, housed, installs, kept_in, term
+from slack_house import TEAM, heard, housed, installs, kept_in, log_at_debug, term
 
 from bot.clock import MovableClock
 from circles.effects import Tell
@@ -107,10 +107,11 @@ async def test_an_event_that_could_not_be_written_down_is_refused_and_taken_when
 async def test_a_command_while_the_database_is_held_is_answered_and_can_be_given_again(house):
     term(house)
     cleo = house.person("UCLEO")
-    with locked(house.desk.store):
+    with locked(house.desk.store), log_at_debug() as log:
         await cleo.types("/circle goal add Finish the grant")
         await cleo.hears("Something went wrong on my side, and nothing was changed.")
     assert count(house, Goal) == 0
+    assert ("database is locked" in log.getvalue(), "grant" in log.getvalue()) == (True, False)
     await cleo.types("/circle goal add Finish the grant")
     await cleo.hears("Kept as goal 1")
 

@@ -122,9 +122,14 @@ async def test_what_slack_does_not_take_is_told_to_the_organisers_by_its_number_
 # --- said later, once -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["chat.postMessage", "conversations.open"])
-@pytest.mark.parametrize("fault", ["500", "502", "503", "service_unavailable"])
-async def test_what_was_not_said_is_said_later_and_once(house, here, fault, method):
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [
+        *(("conversations.open", fault) for fault in ("500", "502", "503", "fatal_error")),
+        *(("chat.postMessage", fault) for fault in ("service_unavailable", "request_timeout")),
+    ],
+)
+async def test_what_was_not_said_is_said_later_and_once(house, here, method, fault):
     house.town.fail(method, fault)
     await goes(house, here, tell(house))
     assert heard(house.person("UCLEO"), WORDS) == []
@@ -166,7 +171,13 @@ async def test_a_line_that_can_not_be_had_is_tried_again(house, here):
 # --- perhaps said -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", ["drop after", "internal_error after", "fatal_error after", "drop before"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("drop after", "500 after", "503 after", "internal_error after", "fatal_error after"),
+        *("drop before", "500", "502", "503", "504"),
+    ],
+)
 async def test_what_may_have_been_said_is_not_said_again_and_she_gets_another_way_to_it(house, here, fault):
     cleo = house.person("UCLEO")
     house.town.fail("chat.postMessage", fault)

@@ -1,5 +1,7 @@
 """The Home and the shortcuts on Slack: the same words as the bare command, and ways in where commands can't go."""
 
+from datetime import timedelta
+
 import cast
 import pytest
 from slack_house import TEAM, heard, housed, kept_in, log_at_debug, term
@@ -134,6 +136,17 @@ async def test_a_home_that_slack_does_not_take_is_drawn_again_later(house):
     assert cleo.home is None
     await cleo.types("/circle goal add Finish the grant")
     await shows(house, cleo, "Finish the grant")
+
+
+async def test_a_home_that_is_limited_is_drawn_when_the_limit_is_over(house):
+    cleo = house.person("UCLEO")
+    term(house)
+    house.town.limit("views.publish", retry_after=1)
+    await cleo.opens_home()
+    assert cleo.home is None
+    house.clock.move(house.clock.now() + timedelta(seconds=1))
+    await shows(house, cleo, "Your settings")
+    assert len(house.calls("views.publish")) == 2
 
 
 # --- shortcuts --------------------------------------------------------------------------------------------------------

@@ -154,6 +154,7 @@ async def test_a_strangers_press_in_a_shared_room_is_answered_kindly_to_her_alon
     block = {"type": "button", "action_id": "call:1", "text": {"type": "plain_text", "text": "Go"}, "value": "circle"}
     house.town.say(TEAM, room.id, "Go", [{"type": "actions", "elements": [block]}])
     far = house.person("UFAR")
+    house.town.fail("users.info", "500")  # her own gesture says where she is at home
     await far.presses("Go")
     await house.settles()
     assert (await far.hears("Circles here are for people of this workspace.")).is_ephemeral

@@ -136,6 +136,14 @@ def test_a_form_runs_the_call_that_it_was_opened_for():
     assert (asked.call.line, asked.call.answers, asked.call.room) == ("circle join in:lab", {"stance": "mentee"}, "C1")
 
 
+def test_a_form_sent_again_with_other_answers_is_another_gesture_and_with_the_same_it_is_not():
+    view = {"id": "V1", "hash": "h", "private_metadata": json.dumps({"call": "circle goal add"})}
+    body = {"team": {"id": "T1"}, "user": {"id": "U1"}, "view": view}  # Slack documents no trigger_id here
+    first, mended = (door.submission(body, {"text": text}).call.id for text in ("x" * 400, "Rest"))
+    assert first != mended
+    assert door.submission(body, {"text": "Rest"}).call.id == mended
+
+
 @pytest.mark.parametrize("metadata", ["", "{", "[]", "null", '{"url": "x"}', '"circle join"'])
 def test_a_form_that_is_not_ours_runs_nothing(metadata):
     view = {"id": "V1", "hash": "h", "private_metadata": metadata}
