@@ -7,7 +7,7 @@ from circles.effects import CloseRoom, OpenRoom, Post
 from circles.messages import message
 from circles.rooms import group_room
 
-CARD = message("How we are here: gently.", summary="How we are here")
+CARD = message("Gently, please.", summary="How we are here")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def test_a_circle_gets_one_private_thread_with_everybody_and_its_card_firs
     assert house.room(at(here)).place == room["id"]
     cleo = await house.town.person("cleo")
     said = [seen.words for seen in await cleo.sees() if seen.channel == room["id"]]
-    assert ("How we are here" in said[0], "CANARY words" in said[1], len(said)) == (True, True, 2)
+    assert ("Gently, please" in said[0], "CANARY words" in said[1], len(said)) == (True, True, 2)
     assert "CANARY" not in await rana.reads()
 
 
@@ -103,7 +103,7 @@ async def test_whatever_breaks_while_a_room_opens_there_is_one_with_everybody_an
     (room,) = (await rooms(house)).values()
     assert room["people"] == ["cleo", "dana", "halqa"]
     read = await (await house.town.person("cleo")).reads()
-    assert (read.count("How we are here"), read.count("CANARY words")) == (1, 1)
+    assert (read.count("Gently, please"), read.count("CANARY words")) == (1, 1)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ async def test_whoever_has_left_the_server_is_left_out_and_the_organisers_hear_o
     await house.goes(here[0], opens(house, here, "cleo", "dana"))
     (room,) = (await rooms(house)).values()
     assert room["people"] == ["cleo", "halqa"]
-    await rana.hears("doesn't let me bring")
+    await rana.hears("let @dana into the room of Jasmine")
 
 
 # --- sleeping and closing ---------------------------------------------------------------------------------------------
