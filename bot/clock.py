@@ -13,7 +13,7 @@ from bot.desk import Desk
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=15)
 UNWELL = timedelta(minutes=3)  # without a tick; longer than a tick may take
-SOON = 0.1  # seconds in which what several people do together is gathered into one beat
+SOON = 0.3  # seconds in which what several people do together is gathered into one beat
 PATIENCE = 120.0  # seconds after which a tick that hangs is given up, so that the next one can run
 
 

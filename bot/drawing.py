@@ -1,4 +1,4 @@
-"""Pictures as PNG, for chats that show images: the grid that the local page draws as SVG, on a light ground.
+"""Pictures as PNG, and as letters where an answer holds no file: the grid that the local page draws as SVG.
 
 The letters are Pillow's own, the same on every machine, and they are ASCII. Accents are dropped; a label in another
 script is drawn as ``#1``, ``#2``, and ``legend`` says beside the picture what these stand for.
@@ -7,12 +7,14 @@ script is drawn as ``#1``, ``#2``, and ``legend`` says beside the picture what t
 import io
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw, ImageFont
 
-from circles.messages import Picture
+from circles.messages import Block, Code, Message, Picture, PictureRow, Plain, Quote, Text
 
+_MARKS = "○◔◑●"  # nothing, little, some, all
+_MOST_WRITTEN, _LABEL_WRITTEN, _IN_A_LINE = 40, 24, 8  # rows; letters of a label; squares of a single row
 _SCALE = 2
 _CELL, _GAP, _EDGE, _TOP = 22 * _SCALE, 4 * _SCALE, 12 * _SCALE, 20 * _SCALE
 _LETTERS = 13 * _SCALE
@@ -114,3 +116,24 @@ def _draw_squares(pen: ImageDraw.ImageDraw, levels: Sequence[int], columns: rang
             ink = _INK[min(max(levels[column], 0), 3)]
             box = (x, y, x + _CELL - 1, y + _CELL - 1)
             pen.rounded_rectangle(box, 5 * _SCALE, ink, _OUTLINE, _SCALE)
+
+
+def written(message: Message) -> Message:
+    """Give a message whose pictures are drawn with letters, for an answer that can hold no file."""
+    return replace(message, blocks=tuple(part for block in message.blocks for part in _written(block)))
+
+
+def _written(block: Block) -> tuple[Block, ...]:
+    if not isinstance(block, Picture):
+        return (block,)
+    said = f"{block.title}: {block.alt}" if block.title.strip() else block.alt
+    lines = [line for row in block.rows[:_MOST_WRITTEN] for line in _line_of(block, row)]
+    return (Text((Plain(said),)), Quote((Code("\n".join(lines)),))) if lines else (Text((Plain(said),)),)
+
+
+def _line_of(block: Picture, row: PictureRow) -> list[str]:
+    marks = [_MARKS[min(max(level, 0), len(_MARKS) - 1)] for level in row.levels]
+    if len(block.rows) > 1:
+        return [f"{row.label[:_LABEL_WRITTEN]:<{_LABEL_WRITTEN}} {''.join(marks)}"]
+    named = [f"{name} {mark}" for name, mark in zip(block.columns, marks, strict=False)]
+    return ["   ".join(named[start : start + _IN_A_LINE]) for start in range(0, len(named), _IN_A_LINE)]

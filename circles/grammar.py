@@ -42,6 +42,7 @@ class Command:
     ``form_for`` names the parameters that a form asks for when they are missing; empty means the required ones.
     ``hidden`` commands are reached by buttons and forms and are not listed.
     A command that ``is_personal`` is about the person herself, so nobody is asked which programme she means.
+    One that ``is_looking`` only tells what is there: its answer is given afresh each time and kept for nobody.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Command:
     audited: bool = False
     takes_answers: bool = False
     is_personal: bool = False
+    is_looking: bool = False
 
     @property
     def usage(self) -> str:

@@ -3,11 +3,16 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import bindparam, func, text
 from sqlmodel import Session, col, select
 
 from storage.tables import Circle, Member, Person, Programme, Seat, Workspace
 
+_SEAT = (
+    select(Seat, Circle)
+    .join(Circle, col(Circle.id) == col(Seat.circle_id))
+    .where(Seat.member_id == bindparam("member"), col(Seat.until).is_(None))
+)
 # A literal, so that SQLite can use the partial index.
 _PAUSED = text("member.state = 'paused'")
 
@@ -89,11 +94,7 @@ def counts(db: Session, programme_id: int) -> dict[tuple[str, str], int]:
 
 def seat_of(db: Session, member_id: int) -> tuple[Seat, Circle] | None:
     """Give the seat that a member holds now, with its circle."""
-    return db.exec(
-        select(Seat, Circle)
-        .join(Circle, col(Circle.id) == col(Seat.circle_id))
-        .where(Seat.member_id == member_id, col(Seat.until).is_(None))
-    ).first()
+    return db.exec(_SEAT, params={"member": member_id}).first()
 
 
 def seated(db: Session, circle_id: int) -> list[tuple[Seat, Member, Person]]:

@@ -4,21 +4,29 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import bindparam, delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.tables import Avoidance, Delivery, Draft, Member, Organiser, Person, Workspace
 
+# What every command asks is put together once.
+_WORKSPACE = select(Workspace).where(
+    Workspace.platform == bindparam("platform"), Workspace.outside_id == bindparam("outside_id")
+)
+_PERSON = select(Person).where(
+    Person.workspace_id == bindparam("workspace"), Person.outside_id == bindparam("outside_id")
+)
+
 
 def workspace(db: Session, platform: str, outside_id: str, *, name: str = "") -> Workspace:
     """Find a workspace, or note it down the first time it is heard of."""
-    known = select(Workspace).where(Workspace.platform == platform, Workspace.outside_id == outside_id)
-    found = db.exec(known).first()
+    known = {"platform": platform, "outside_id": outside_id}
+    found = db.exec(_WORKSPACE, params=known).first()
     if found is None:
         _add_if_new(db, Workspace(platform=platform, outside_id=outside_id, name=name or outside_id))
-        found = db.exec(known).one()
+        found = db.exec(_WORKSPACE, params=known).one()
     return found
 
 
@@ -62,8 +70,8 @@ def come_back(db: Session, person: Person) -> bool:
 
 def by_outside_id(db: Session, workspace_id: int, outside_id: str) -> Person | None:
     """Find a person by the platform's id, first as written, then without regard to case."""
+    found = db.exec(_PERSON, params={"workspace": workspace_id, "outside_id": outside_id}).first()
     here = select(Person).where(Person.workspace_id == workspace_id)
-    found = db.exec(here.where(Person.outside_id == outside_id)).first()
     return found or db.exec(here.where(func.lower(Person.outside_id) == outside_id.lower())).first()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import bindparam, func, text
 from sqlmodel import Session, col, select
 
 from storage.tables import (
@@ -23,6 +23,20 @@ from storage.tables import (
 
 # A literal, so that SQLite can use the partial index.
 _PLANNED = text("occurrence.state = 'planned'")
+# What every command asks is put together once.
+_ORGANISED = (
+    select(Programme)
+    .join(Organiser, col(Organiser.programme_id) == col(Programme.id))
+    .where(Programme.workspace_id == bindparam("workspace"), Organiser.person_id == bindparam("person"))
+    .order_by(col(Programme.state) == "closed", col(Programme.id).desc())
+)
+_JOINED = (
+    select(Programme, Member)
+    .join(Member, col(Member.programme_id) == col(Programme.id))
+    .where(Programme.workspace_id == bindparam("workspace"), Member.person_id == bindparam("person"))
+    .where(Member.state != "left")
+    .order_by(col(Programme.state) == "closed", col(Programme.id).desc())
+)
 # Where the bot was taken out of a workspace, its calendar stands still.
 _STANDS_STILL = (
     select(Programme.id)
@@ -57,26 +71,12 @@ def all_of(db: Session, workspace_id: int) -> list[Programme]:
 
 def organised_by(db: Session, workspace_id: int, person_id: int) -> list[Programme]:
     """Give the programmes that a person organises, those not closed first, newest first."""
-    return list(
-        db.exec(
-            select(Programme)
-            .join(Organiser, col(Organiser.programme_id) == col(Programme.id))
-            .where(Programme.workspace_id == workspace_id, Organiser.person_id == person_id)
-            .order_by(col(Programme.state) == "closed", col(Programme.id).desc())
-        )
-    )
+    return list(db.exec(_ORGANISED, params={"workspace": workspace_id, "person": person_id}))
 
 
 def joined_by(db: Session, workspace_id: int, person_id: int) -> list[tuple[Programme, Member]]:
     """Give the programmes that a person is in (also closed ones, last), with her membership."""
-    return list(
-        db.exec(
-            select(Programme, Member)
-            .join(Member, col(Member.programme_id) == col(Programme.id))
-            .where(Programme.workspace_id == workspace_id, Member.person_id == person_id, Member.state != "left")
-            .order_by(col(Programme.state) == "closed", col(Programme.id).desc())
-        )
-    )
+    return list(db.exec(_JOINED, params={"workspace": workspace_id, "person": person_id}))
 
 
 def open_for_joining(db: Session, workspace_id: int) -> list[Programme]:

@@ -3,9 +3,17 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from storage.tables import MeetingGroup, OwnPrompt, Placement, PromptUse, Round, Seat, Skip
+
+# What many commands ask is put together once.
+_NEWEST = select(Round).where(Round.circle_id == bindparam("circle")).order_by(col(Round.number).desc())
+_PLACEMENT = select(Placement).where(
+    Placement.round_id == bindparam("round"), Placement.member_id == bindparam("member")
+)
+_GROUP = select(Placement).where(Placement.group_id == bindparam("group")).order_by(col(Placement.id))
 
 
 def get(db: Session, round_id: int) -> Round | None:
@@ -25,7 +33,7 @@ def numbered(db: Session, circle_id: int, number: int) -> Round | None:
 
 def newest(db: Session, circle_id: int) -> Round | None:
     """Give a circle's newest round, open or closed."""
-    return db.exec(select(Round).where(Round.circle_id == circle_id).order_by(col(Round.number).desc())).first()
+    return db.exec(_NEWEST, params={"circle": circle_id}).first()
 
 
 def placements(db: Session, round_ids: Collection[int]) -> list[Placement]:
@@ -41,12 +49,12 @@ def placements(db: Session, round_ids: Collection[int]) -> list[Placement]:
 
 def placement_of(db: Session, round_id: int, member_id: int) -> Placement | None:
     """Find a member's placement in a round."""
-    return db.exec(select(Placement).where(Placement.round_id == round_id, Placement.member_id == member_id)).first()
+    return db.exec(_PLACEMENT, params={"round": round_id, "member": member_id}).first()
 
 
 def in_group(db: Session, group_id: int) -> list[Placement]:
     """Give the placements of one meeting group."""
-    return list(db.exec(select(Placement).where(Placement.group_id == group_id).order_by(col(Placement.id))))
+    return list(db.exec(_GROUP, params={"group": group_id}))
 
 
 def groups(db: Session, round_id: int) -> list[MeetingGroup]:

@@ -105,7 +105,7 @@ class DiscordChat:
         parent = await self._homes.of(workspace)
         name = _name(opening)
         for thread in await parent.guild.active_threads():
-            is_young = thread.created_at is not None and thread.created_at >= datetime.now(UTC) - OURS
+            is_young = discord.utils.snowflake_time(thread.id) >= datetime.now(UTC) - OURS
             is_ours = thread.owner_id == self._me and thread.parent_id == parent.id
             if thread.name == name and is_young and is_ours and await self._desk.do(self._takes, thread.id, nonce):
                 return thread, True

@@ -1,6 +1,7 @@
 """The channel of each server under which rooms are opened as private threads."""
 
 import logging
+from collections.abc import Sequence
 
 import discord
 
@@ -54,13 +55,24 @@ class Homes:
 
 def best(guild: discord.Guild, chosen: str) -> discord.TextChannel | None:
     """Choose among the channels in which we may open private threads and write."""
-    able = [channel for channel in guild.text_channels if is_able(channel)]
-    named = next((channel for channel in able if channel.name == NAME), None)
-    wished = next((channel for channel in able if str(channel.id) == chosen), None)
-    return named or wished or next((c for c in able if c == guild.system_channel), None) or next(iter(able), None)
+    able = {str(channel.id): channel for channel in guild.text_channels if is_able(channel)}
+    system = str(guild.system_channel.id) if guild.system_channel else ""
+    found = chosen_of([(number, channel.name) for number, channel in able.items()], chosen, system)
+    return able[found] if found else None
+
+
+def chosen_of(able: Sequence[tuple[str, str]], chosen: str, system: str) -> str | None:
+    """Choose one of these channels, each with its id and name: by name, else by wish, else the system's, else any."""
+    named = [number for number, name in able if name == NAME]
+    there = [number for number, _name in able]
+    return next(iter([*named, *(one for one in (chosen, system) if one in there), *there]), None)
 
 
 def is_able(channel: discord.TextChannel) -> bool:
     """Say whether rooms can be opened under a channel."""
-    may = channel.permissions_for(channel.guild.me)
+    return is_enough(channel.permissions_for(channel.guild.me))
+
+
+def is_enough(may: discord.Permissions) -> bool:
+    """Say whether rooms can be opened with these permissions."""
     return may.view_channel and may.create_private_threads and may.send_messages_in_threads

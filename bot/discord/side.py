@@ -25,7 +25,7 @@ from storage import people, safe
 
 log = logging.getLogger(__name__)
 TREES = "discord trees"
-LONGEST_PAUSE = 60.0  # seconds between two tries to connect
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries to connect
 GRACE = 5.0  # seconds that answers under way have at the end
 
 
@@ -34,7 +34,9 @@ class DiscordSide:
 
     name = PLATFORM
 
-    def __init__(self, settings: Discord, desk: Desk, clock: Clock, metronome: Metronome) -> None:
+    def __init__(
+        self, settings: Discord, desk: Desk, clock: Clock, metronome: Metronome, *, pause: float = FIRST_PAUSE
+    ) -> None:
         # The library keeps both addresses for the whole process; there is one Discord in ours.
         self._before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
         Route.BASE = settings.api
@@ -52,6 +54,7 @@ class DiscordSide:
         for group in tree.commands(commands.table(), app.on_call, Suggestions(desk).offer):
             self._tree.add_command(group)
         self._tree.error(app.on_trouble)
+        self._first_pause = self._pause = pause
         self._running: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._listen(app)
@@ -64,6 +67,7 @@ class DiscordSide:
 
         async def on_ready() -> None:  # may come many times
             log.info("connected to Discord: %d servers", len(client.guilds))
+            self._pause = self._first_pause
             await self._desk.do(self._look_round, {str(guild.id) for guild in client.guilds})
             await self._look_for_homes()
             self._ready.set()
@@ -132,7 +136,6 @@ class DiscordSide:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
 
     async def _run(self) -> None:
-        pause = 2.0
         while True:
             try:
                 await self._client.login(self._settings.token)
@@ -145,12 +148,14 @@ class DiscordSide:
                 log.error("Discord refuses what we ask to hear; look at the page Bot of the Developer Portal")  # noqa: TRY400 - as above
                 return
             except Exception as problem:  # noqa: BLE001 - whatever it was, being away for good is worse
-                log.warning("Discord can't be reached yet (%s); trying again in %d s", type(problem).__name__, pause)
+                log.warning(
+                    "Discord can't be reached yet (%s); trying again in %d s", type(problem).__name__, self._pause
+                )
             else:
                 return  # closed by us
             await self._hang_up()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def _hang_up(self) -> None:
         """Let the library begin anew: it opens a session at every login, and ends none."""

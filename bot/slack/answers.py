@@ -9,13 +9,14 @@ from typing import Any
 from slack_bolt.response import BoltResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot import drawing
 from bot.slack import failures, forms, render
 from bot.slack.chat import SlackChat
 from bot.slack.clients import Clients
 from bot.slack.door import Asked
 from circles import courtesies
 from circles.effects import Answer, Ask, Reply
-from circles.messages import File, Form, Message, Picture
+from circles.messages import File, Form, Message
 
 log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[BoltResponse]]
@@ -160,7 +161,7 @@ class Answers:
         )
 
     async def _files(self, asked: Asked, messages: list[Message]) -> None:
-        """Send pictures and files to the asker alone: what is shown to one person only can hold none."""
+        """Send files to the asker alone: what is shown to one person only can hold none."""
         for message in messages:
             if not _has_files(message):
                 continue
@@ -171,6 +172,7 @@ class Answers:
 
 
 def _pages(message: Message) -> list[dict[str, Any]]:
+    message = drawing.written(message)  # only the asker sees an answer, and such a message holds no picture
     spoken = render.spoken(message)
     return [{"text": spoken, "blocks": page} for page in render.pages(message)]
 
@@ -180,7 +182,7 @@ def _messages(answers: tuple[Answer, ...]) -> list[Message]:
 
 
 def _has_files(message: Message) -> bool:
-    return any(isinstance(block, Picture | File) for block in message.blocks)
+    return any(isinstance(block, File) for block in message.blocks)
 
 
 def _view(asked: Asked, form: Form) -> dict[str, Any]:
@@ -189,4 +191,5 @@ def _view(asked: Asked, form: Form) -> dict[str, Any]:
 
 def _shown(messages: list[Message], title: str = "", private: str = "") -> dict[str, Any]:
     whole = Message(tuple(block for message in messages for block in message.blocks))
-    return forms.message_view(whole if whole.blocks else courtesies.done(), title or courtesies.circle_title(), private)
+    whole = drawing.written(whole) if whole.blocks else courtesies.done()
+    return forms.message_view(whole, title or courtesies.circle_title(), private)

@@ -22,6 +22,7 @@ TIMEOUT = 8.0  # seconds for one request; less than a delivery's, so that Slack'
 AWAY = timedelta(minutes=30)
 PATIENCE = 1.5  # seconds; an acknowledgement has to be there within three
 LONGEST_PAUSE = 60.0
+MOST_SPEAKERS = 1000
 SPEAKING = "chat_postMessage"  # whatever else we call may be called again: it sets, opens, asks or draws
 Token = Callable[[str], Awaitable[str]]
 Send = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -35,6 +36,8 @@ class Clients:
         self._token = settings.bot_token
         self._token_of = token_of
         self._limits = Limits()
+        self._speakers: dict[str | None, AsyncWebClient] = {}
+        self._speakers_session: aiohttp.ClientSession | None = None
         self._session: aiohttp.ClientSession | None = None
         self._home: AuthorizeResult | None = None
 
@@ -52,7 +55,13 @@ class Clients:
 
     def speaking(self, token: str | None) -> AsyncWebClient:
         """Give a client with a token; it tries nothing twice: the outbox alone knows of retries."""
-        return AsyncWebClient(token=token, base_url=self._api, session=self.session, retry_handlers=[])
+        if self._speakers_session is not self.session or len(self._speakers) > MOST_SPEAKERS:
+            self._speakers, self._speakers_session = {}, self.session
+        if token not in self._speakers:
+            self._speakers[token] = AsyncWebClient(
+                token=token, base_url=self._api, session=self.session, retry_handlers=[]
+            )
+        return self._speakers[token]
 
     async def of(self, workspace: str) -> AsyncWebClient:
         """Give the client for a workspace; raises TryLater where we are not (any more)."""

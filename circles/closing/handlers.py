@@ -125,7 +125,7 @@ def _refuse_if_closed(turn: Turn) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("circle record", _("Your dates, rounds and hours"), record),
+    Command("circle record", _("Your dates, rounds and hours"), record, is_looking=True),
     Command("circle record export", _("Your record as a table"), export),
     Command("circle record calendar", _("The rounds of your circle as a file for your calendar"), calendar),
     Command(

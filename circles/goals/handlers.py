@@ -198,8 +198,8 @@ FIRST_STEP = Parameter(
 )
 BY = Parameter("by", "day", _("By when, if there is a day"), required=False, form_only=True)
 GOAL_COMMANDS = (
-    Command("circle goal", _("Your goals, and who can read them"), list_goals),
-    Command("circle goal list", _("Your goals, and who can read them"), list_goals),
+    Command("circle goal", _("Your goals, and who can read them"), list_goals, is_looking=True),
+    Command("circle goal list", _("Your goals, and who can read them"), list_goals, is_looking=True),
     Command(
         "circle goal add",
         _("Keep a goal in mind"),

@@ -73,10 +73,25 @@ COMMANDS: tuple[Command, ...] = (
         home.home,
         who="anyone",
         hidden=True,
+        is_looking=True,
         is_personal=True,
     ),
-    Command("circle help", _("See what you can type"), circle_help, (_WORD,), who="anyone", is_personal=True),
     Command(
-        "programme help", _("See what organisers can type"), programme_help, (_WORD,), who="anyone", is_personal=True
+        "circle help",
+        _("See what you can type"),
+        circle_help,
+        (_WORD,),
+        who="anyone",
+        is_personal=True,
+        is_looking=True,
+    ),
+    Command(
+        "programme help",
+        _("See what organisers can type"),
+        programme_help,
+        (_WORD,),
+        who="anyone",
+        is_personal=True,
+        is_looking=True,
     ),
 )

@@ -14,7 +14,7 @@ _STEP = Parameter("number", "number", _("The step"), lowest=1, highest=len(steps
 _PERSON = Parameter("person", "person", _("Who"), longest=100)
 
 COMMANDS: tuple[Command, ...] = (
-    Command("circle", _("See where you are and what comes next"), status.status, who="anyone"),
+    Command("circle", _("See where you are and what comes next"), status.status, who="anyone", is_looking=True),
     Command("circle join", _("Join a programme, in three short steps"), joining.join, who="anyone", is_personal=True),
     Command(
         "circle join step",
@@ -25,7 +25,7 @@ COMMANDS: tuple[Command, ...] = (
         hidden=True,
         takes_answers=True,
     ),
-    Command("circle status", _("See where you are and what comes next"), status.status, who="anyone"),
+    Command("circle status", _("See where you are and what comes next"), status.status, who="anyone", is_looking=True),
     Command(
         "circle profile",
         _("See your profile, or change one part of it"),

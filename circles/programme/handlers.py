@@ -11,9 +11,20 @@ _LAST = Parameter("last", "day", _("Last day"))
 
 COMMANDS: tuple[Command, ...] = (
     Command(
-        "programme", _("Where your programme stands, and what is next"), record.status, who="organiser", hidden=True
+        "programme",
+        _("Where your programme stands, and what is next"),
+        record.status,
+        who="organiser",
+        hidden=True,
+        is_looking=True,
     ),
-    Command("programme status", _("Where your programme stands, and what is next"), record.status, who="organiser"),
+    Command(
+        "programme status",
+        _("Where your programme stands, and what is next"),
+        record.status,
+        who="organiser",
+        is_looking=True,
+    ),
     Command(
         "programme setup",
         _("Set a programme up in seven short steps"),

@@ -160,7 +160,7 @@ def _rests(turn: Turn, member: Member, until: date) -> list[Effect]:
 
 ROUND = Parameter("round_id", "number", _("The round"), required=False, lowest=1)
 COMMANDS: tuple[Command, ...] = (
-    Command("circle next", _("Whom you meet now, and when the next round begins"), next_up),
+    Command("circle next", _("Whom you meet now, and when the next round begins"), next_up, is_looking=True),
     Command(
         "circle met",
         _("Say whether you met"),

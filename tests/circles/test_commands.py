@@ -120,13 +120,37 @@ def test_people_heard_of_for_the_first_time_at_one_moment_are_noted_once(store):
 
 def test_answers_are_kept_two_days_and_then_forgotten(talk):
     cast.member(talk, cast.programme(talk), "cleo")
-    talk.says("cleo", "/circle status")
+    talk.says("cleo", "/circle goal add Rest")
     talk.passes(days=1)
     with talk.store.writing() as db:
         assert len(list(db.exec(select(Inbox)))) == 1
     talk.passes(days=3)
     with talk.store.writing() as db:
         assert list(db.exec(select(Inbox))) == []
+
+
+LOOKING = [command.path for command in commands.table() if command.is_looking]
+
+
+@pytest.mark.parametrize("path", LOOKING)
+def test_a_command_that_only_looks_changes_nothing_and_keeps_no_answer(talk, path):
+    programme = cast.programme(talk)
+    cast.circle(talk, programme, mentors=("ada", "bob"), mentees=("cleo", "dana"))
+    cast.start(talk, programme)
+    talk.says("ada", "/circle goal add Rest")
+    before = cast.rows(talk.store, besides=("heartbeat",))
+    talk.says("ada", f"/{path}")
+    assert talk.heard["ada"]
+    assert cast.rows(talk.store, besides=("heartbeat",)) == before
+
+
+def test_a_look_that_comes_twice_tells_what_is_true_each_time(talk):
+    cast.member(talk, cast.programme(talk), "cleo")
+    talk.says("cleo", "/circle goal list", call_id="same")
+    talk.hears("cleo", "goal")
+    talk.says("cleo", "/circle goal add Rest")
+    talk.says("cleo", "/circle goal list", call_id="same")
+    talk.hears("cleo", "Rest")
 
 
 # What is refused changes nothing.

@@ -121,13 +121,13 @@ def at(circle: tuple[int, int]) -> str:
 
 @asynccontextmanager
 async def housed(
-    store: Store, town: Town, *, clock: Clock | None = None, desk: Desk | None = None, **more: Any
+    store: Store, town: Town, *, clock: Clock | None = None, desk: Desk | None = None, pause: float = 0.01, **more: Any
 ) -> AsyncIterator[House]:
     """Open a house in a town; people may act when it is connected."""
     settings = Discord(token=town.token, api=town.api, gateway=town.gateway, **more)
     desk, clock, chats = desk or Desk(store), clock or MovableClock(MONDAY), {}
     metronome = Metronome(desk, Courier(desk, chats), clock)
-    side = DiscordSide(settings, desk, clock, metronome)
+    side = DiscordSide(settings, desk, clock, metronome, pause=pause)
     chats[side.name] = side.chat
     side._client._connection.guild_ready_timeout = 0.05  # the library waits two seconds after the last server
     await side.start()

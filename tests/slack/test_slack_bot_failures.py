@@ -210,8 +210,8 @@ async def test_what_a_room_may_have_heard_is_shown_to_each_alone(house, here, fa
 async def test_the_note_itself_comes_through_a_second_broken_line(house, here):
     house.town.fail("chat.postMessage", "drop before", "drop before")
     await goes(house, here, tell(house))
-    await later(house, minutes=2)
-    await later(house, minutes=2)
+    await later(house, minutes=11)
+    await later(house, minutes=11)
     assert len(heard(house.person("UCLEO"), "A message may not have reached you")) == 1
 
 

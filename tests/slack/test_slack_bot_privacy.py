@@ -17,7 +17,7 @@ async def any_way(request, sqlite_store):
 
 
 EVIL = "<!channel> <!here> <!subteam^S1> <@UZED> <http://evil.example|x> @everyone https://evil.example &lt;!here&gt;"
-UNESCAPED = re.compile(r"<!(?!date\^)|<@UZED|<http://evil|<https://evil|<#")
+UNESCAPED = re.compile(r"<!(?!date\^)|<@UZED|https?://evil|<#")
 
 
 def elements(shown):
@@ -52,9 +52,14 @@ async def test_what_people_write_never_pings_and_never_links(any_way):
     house.person("UZED")
     cleo, dana = house.person("UCLEO", name=EVIL[:60]), house.person("UDANA")
     programme, _circle = term(house)
-    await cleo.types(f"/circle goal add {EVIL}".replace("<@UZED>", "<@UZED|zed>"))
+    await cleo.types("/circle goal add " + EVIL.replace("<@UZED>", "<@UZED|zed>"))
     await cleo.hears("Kept as goal 1")
-    await cleo.types("/circle goal share 1 circle")
+    await cleo.types("/circle goal add")
+    await cleo.gets_form()
+    await cleo.fills(text=EVIL, first_step=EVIL)
+    await cleo.hears("Kept as goal 2")
+    for goal in (1, 2):
+        await cleo.types(f"/circle goal share {goal} circle")
     await cleo.types("/circle profile about " + "<!channel> <@UZED> <http://evil.example|click>")
     await cleo.types("/circle thanks <@UDANA|dana>")
     await cleo.gets_form()

@@ -1,0 +1,258 @@
+"""Looking at Discord before leaping: the token, the servers, their channels and rooms, in plain words."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.discord import homes, leaves, manifest
+from bot.discord.app import PLATFORM
+from bot.discord.settings import Discord
+from bot.findings import Finding
+from storage import Store, health, people, safe
+
+TIMEOUT = 10.0  # seconds for one request
+PATIENCE = 60.0  # seconds that Discord may ask us to wait, all in all
+AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
+AT_ONCE = 200  # servers that Discord lists in one answer
+UNAUTHORIZED, TOO_MANY = 401, 429
+TEXT, PRIVATE_THREAD = 0, 12
+INVITE = "Invite it with the link that `halqa manifest discord` prints"
+Json = Mapping[str, Any]
+
+
+class Silent(Exception):
+    """Discord gave no answer that can be used; the message says why and what to do."""
+
+
+class Refusing(Exception):
+    """Discord said no, with this status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"Discord answers {status}")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database knows of Discord: servers with the channel chosen there, and open rooms by server."""
+
+    servers: Mapping[str, str]
+    rooms: Sequence[tuple[str, str, str]]
+
+
+def look(settings: Discord, store: Store | None) -> list[Finding]:
+    """Look at everything that Halqa needs of Discord; ``store`` is None where the database can't be asked."""
+    known = Known({}, ())
+    if store is not None:
+        with store.writing() as db:
+            there = [one for one in people.workspaces_on(db, PLATFORM) if one.left_at is None]
+            chosen = {one.outside_id: safe.get(db, homes.DRAWER, one.outside_id) or "" for one in there}
+            known = Known(chosen, [tuple(row) for row in health.open_rooms(db, PLATFORM)])
+    return asyncio.run(_gathered(settings, known))
+
+
+async def _gathered(settings: Discord, known: Known) -> list[Finding]:
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT)
+    headers = {"Authorization": f"Bot {settings.token}", "User-Agent": AGENT}
+    found: list[Finding] = []
+    async with aiohttp.ClientSession(timeout=timeout, headers=headers) as session:
+        try:
+            async for finding in _look(settings, known, _Api(settings.api, session)):
+                found.append(finding)  # noqa: PERF401 - what was found before Discord fell silent is told, too
+        except Silent as silent:
+            found.append(Finding(f"Discord: {silent}", is_problem=True))
+        except Refusing as no:
+            found.append(Finding(f"Discord: {no}, and the look ends here. Try again in a minute", is_problem=True))
+    return found
+
+
+class _Api:
+    """Asks Discord, and waits where it asks us to: not longer than our patience lasts."""
+
+    def __init__(self, api: str, session: aiohttp.ClientSession) -> None:
+        self._api = api
+        self._session = session
+        self._patience = PATIENCE
+
+    async def get(self, path: str) -> Any:
+        """Give what stands at a path; raises Refusing and Silent."""
+        while True:
+            try:
+                async with self._session.get(f"{self._api}{path}") as answer:
+                    if answer.status < 400:
+                        return await answer.json()
+                    if answer.status != TOO_MANY:
+                        raise Refusing(answer.status)
+                    wait = float(answer.headers.get("Retry-After", "1"))
+            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+                why = "in time" if isinstance(error, TimeoutError) else f"({type(error).__name__})"
+                raise Silent(
+                    f"it can't be reached {why} at {self._api}. Look whether this machine is on the network, whether "
+                    "a proxy is needed (HTTPS_PROXY), and what api says under [discord]"
+                ) from error
+            self._patience -= wait
+            if self._patience < 0:
+                raise Silent("it asks to be asked less often. Look again in a minute")
+            await asyncio.sleep(wait)
+
+
+async def _look(settings: Discord, known: Known, api: _Api) -> AsyncIterator[Finding]:
+    try:
+        me, application = await api.get("/users/@me"), await api.get("/applications/@me")
+    except Refusing as no:
+        what = "Discord does not know it. Reset it on the page Bot, and copy the new one"
+        yield Finding(f"Discord, token: {what if no.status == UNAUTHORIZED else no}", is_problem=True)
+        return
+    yield Finding(f"Discord, token: {me.get('username')} ({me['id']})")
+    for finding in _application(settings, application):
+        yield finding
+    yield await _commands(settings, api, str(application["id"]))
+    servers = await _servers(api)
+    for finding in _compared(servers, known):
+        yield finding
+    for server in servers:
+        async for finding in _server(api, server, str(me["id"]), known.servers.get(str(server["id"]), "")):
+            yield finding
+    async for finding in _rooms(api, [room for room in known.rooms if room[0] in {str(one["id"]) for one in servers}]):
+        yield finding
+
+
+def _application(settings: Discord, application: Json) -> Iterator[Finding]:
+    if settings.application_id and settings.application_id != str(application["id"]):
+        yield Finding(
+            f"Discord, application: the token is of {application['id']}, and application_id under [discord] says "
+            f"{settings.application_id}. Take one away, or both from the same application",
+            is_problem=True,
+        )
+    if application.get("interactions_endpoint_url"):
+        yield Finding(
+            "Discord, application: commands go to an Interactions Endpoint URL and never reach Halqa. Empty that "
+            "field on the page General Information",
+            is_problem=True,
+        )
+
+
+async def _commands(settings: Discord, api: _Api, application: str) -> Finding:
+    there = {name for one in await api.get(f"/applications/{application}/commands") for name in _names(one, "")}
+    ours = {leaf.name for leaf in leaves.everything()}
+    if there == ours:
+        return Finding(f"Discord, commands: all {len(ours)} are there")
+    differ = f"{len(ours - there)} are missing there, and {len(there - ours)} are no more"
+    if settings.sync:
+        return Finding(f"Discord, commands: {differ}; Halqa mends that when it starts")
+    return Finding(f"Discord, commands: {differ}. Write sync = true under [discord]", is_problem=True)
+
+
+def _names(command: Json, path: str) -> Iterator[str]:
+    """Give the full name of everything that can be run in a command."""
+    name = f"{path} {command['name']}".strip()
+    inside = [option for option in command.get("options") or [] if option["type"] in {1, 2}]
+    if not inside:
+        yield name
+    for option in inside:
+        yield from _names(option, name)
+
+
+async def _servers(api: _Api) -> list[Json]:
+    found: list[Json] = []
+    while True:
+        after = f"&after={found[-1]['id']}" if found else ""
+        page = await api.get(f"/users/@me/guilds?limit={AT_ONCE}{after}")
+        found += [one for one in page if one["id"] not in {known["id"] for known in found}]
+        if len(page) < AT_ONCE:
+            return found
+
+
+def _compared(servers: Sequence[Json], known: Known) -> Iterator[Finding]:
+    if not servers:
+        yield Finding(f"Discord, servers: Halqa is in none. {INVITE}", is_problem=True)
+    for lost in sorted(set(known.servers) - {str(one["id"]) for one in servers}):
+        yield Finding(
+            f"Discord, server {lost}: the database knows it, and Halqa is not in it; nothing is sent there. {INVITE}, "
+            "or use the token that it was invited with",
+            is_problem=True,
+        )
+
+
+async def _server(api: _Api, server: Json, me: str, chosen: str) -> AsyncIterator[Finding]:
+    named, number = f"server {server.get('name')} ({server['id']})", str(server["id"])
+    try:
+        guild = await api.get(f"/guilds/{number}")
+        channels = [one for one in await api.get(f"/guilds/{number}/channels") if one["type"] == TEXT]
+        member = await api.get(f"/guilds/{number}/members/{me}")
+    except Refusing as no:
+        yield Finding(f"Discord, {named}: it can't be looked at ({no}). {INVITE}", is_problem=True)
+        return
+    may = {one["id"]: _permissions(one, guild, member, me) for one in channels}
+    able = [one for one in channels if homes.is_enough(may[one["id"]])]
+    home = homes.chosen_of(
+        [(str(one["id"]), str(one["name"])) for one in able], chosen, str(guild.get("system_channel_id") or "")
+    )
+    if home is None:
+        yield Finding(
+            f"Discord, {named}: there is no channel in which rooms can be opened. Make one called #{homes.NAME}, and "
+            "give Halqa View Channels, Create Private Threads and Send Messages in Threads there",
+            is_problem=True,
+        )
+        return
+    yield Finding(f"Discord, {named}: rooms are opened below #{next(o['name'] for o in able if str(o['id']) == home)}")
+    for wanted in manifest.PERMISSIONS:
+        if not getattr(may[home], wanted.name):
+            yield Finding(
+                f"Discord, {named}: {wanted.label} is missing there. {wanted.reason} Give it to Halqa's role",
+                is_problem=True,
+            )
+
+
+def _permissions(channel: Json, guild: Json, member: Json, me: str) -> discord.Permissions:
+    """Work out what we may do in a channel, in Discord's order: roles, then what the channel says of each."""
+    roles = {str(guild["id"]), *map(str, member.get("roles") or [])}
+    value = 0
+    for role in guild.get("roles") or []:
+        if str(role["id"]) in roles:
+            value |= int(role["permissions"])
+    may = discord.Permissions(value)
+    if may.administrator:
+        return discord.Permissions.all()
+    said = {str(one["id"]): one for one in channel.get("permission_overwrites") or []}
+    for several in ({str(guild["id"])}, roles - {str(guild["id"])}, {me}):
+        here = [said[one] for one in several if one in said]
+        deny, allow = (_together(here, word) for word in ("deny", "allow"))
+        may = discord.Permissions((may.value & ~deny) | allow)
+    return may
+
+
+def _together(overwrites: Sequence[Json], word: str) -> int:
+    value = 0
+    for one in overwrites:
+        value |= int(one.get(word) or 0)
+    return value
+
+
+async def _rooms(api: _Api, rooms: Sequence[tuple[str, str, str]]) -> AsyncIterator[Finding]:
+    good = 0
+    for _server_id, key, place in rooms:
+        try:
+            wrong = _wrong(await api.get(f"/channels/{place}"))
+        except Refusing:
+            wrong = "it is not there, or Halqa is not in it. An organiser opens a new one with /programme circles room"
+        good += not wrong
+        if wrong:
+            yield Finding(f"Discord, room {place} ({key}): {wrong}", is_problem=True)
+    if good:
+        yield Finding(f"Discord, rooms: {good} in order")
+
+
+def _wrong(thread: Json) -> str:
+    if thread["type"] != PRIVATE_THREAD:
+        return "it is no private thread, so more people read it than its own. Tell the circle"
+    about = thread.get("thread_metadata") or {}
+    if about.get("locked"):
+        return "it is locked, and nobody can write there. Unlock it, or close the circle"
+    if about.get("invitable"):
+        return "everybody in it can bring others in. Forbid that in its settings, or tell the circle"
+    return ""
