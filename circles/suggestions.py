@@ -8,22 +8,28 @@ MOST = 25
 Offer = tuple[str, str | int]  # what is read, and what is typed
 
 
-def suggest(store: Store, platform: str, workspace: str, person: str, path: str, parameter: str) -> list[Offer]:
-    """Give what fits a parameter of the command at ``path``, for this person: programmes, goals, circles, prompts."""
+def suggest(
+    store: Store, platform: str, workspace: str, person: str, path: str, parameter: str, programme: str = ""
+) -> list[Offer]:
+    """Give what fits a parameter of the command at ``path``, for this person: programmes, goals, circles, prompts.
+
+    ``programme`` is the short name that she has typed already.
+    """
     with store.writing() as db:
         place = workspaces.known(db, platform, workspace)
         asker = people.by_outside_id(db, place.id, person) if place else None
         if place is None or asker is None:
             return []
         if parameter == "programme":
-            return [(programme.name, programme.slug) for programme in _programmes(db, place, asker, path)]
-        chosen = next(iter(_programmes(db, place, asker, path)), None)
+            return [(one.name, one.slug) for one in _programmes(db, place, asker, path)]
+        hers = _programmes(db, place, asker, path)
+        chosen = next((one for one in hers if programme in {"", one.slug}), None)
         if chosen is None:
             return []
         if path.startswith("circle goal") and parameter == "number":
             member = members.of_person(db, chosen.id, asker.id)
-            hers = enumerate(goals.of_member(db, member.id), start=1) if member else ()
-            return [(f"{number}. {goal.text}", number) for number, goal in hers if goal.state == "active"]
+            mine = enumerate(goals.of_member(db, member.id), start=1) if member else ()
+            return [(f"{number}. {goal.text}", number) for number, goal in mine if goal.state == "active"]
         if path.startswith("programme circles") and parameter in {"number", "first", "second"}:
             return [(circle.name, number) for number, circle in enumerate(programmes.circles(db, chosen.id), start=1)]
         if path.startswith("programme prompts") and parameter == "code":

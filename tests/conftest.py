@@ -4,12 +4,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from postgres import MISSING, Server, binaries, running
 
 from storage.engine import Store, open_store
 from storage.migrate import upgrade
+
+if TYPE_CHECKING:
+    from discord_judge import Judge
+    from discord_town import Stage
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +62,28 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     store = open_store(request.getfixturevalue("postgres_url"))
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def discord_judge() -> "Judge":
+    """The judge of requests to Discord, who reads each path of Discord's document once."""
+    from discord_judge import Judge, document  # noqa: PLC0415 - few tests need it, and it takes its time
+
+    return Judge(document())
+
+
+@pytest.fixture(scope="session")
+def discord_stage() -> Iterator["Stage"]:
+    """The stand-in for Discord as a process, one for each worker; in CI it must be installed."""
+    from discord_town import MISSING as DISCORD_MISSING  # noqa: PLC0415 - as above
+    from discord_town import installed, stage  # noqa: PLC0415 - as above
+
+    if not installed():
+        if os.environ.get("CI") == "true":
+            pytest.fail(DISCORD_MISSING)
+        pytest.skip(DISCORD_MISSING)
+    with stage() as made:
+        yield made
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

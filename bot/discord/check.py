@@ -51,7 +51,7 @@ def look(settings: Discord, store: Store | None) -> list[Finding]:
         with store.writing() as db:
             there = [one for one in people.workspaces_on(db, PLATFORM) if one.left_at is None]
             chosen = {one.outside_id: safe.get(db, homes.DRAWER, one.outside_id) or "" for one in there}
-            known = Known(chosen, [tuple(row) for row in health.open_rooms(db, PLATFORM)])
+            known = Known(chosen, health.open_rooms(db, PLATFORM))
     return asyncio.run(_gathered(settings, known))
 
 

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.desk import Desk
+from bot.discord.leaves import PROGRAMME
 from bot.discord.options import LONGEST_CHOICE, Choice
 from circles import suggestions
 
@@ -21,8 +22,9 @@ class Suggestions:
     ) -> list[Choice]:
         """Give up to 25 choices, those that begin like what was typed first."""
         workspace, person = str(interaction.guild_id or ""), str(interaction.user.id)
+        programme = str(getattr(interaction.namespace, PROGRAMME, None) or "") if parameter != PROGRAMME else ""
         known = await self._desk.do(
-            suggestions.suggest, self._desk.store, "discord", workspace, person, path, parameter
+            suggestions.suggest, self._desk.store, "discord", workspace, person, path, parameter, programme
         )
         typed = current.casefold().strip()
         fitting = [(label, value) for label, value in known if typed in label.casefold() or typed in str(value)]

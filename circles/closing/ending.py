@@ -7,7 +7,7 @@ from datetime import date, datetime
 from circles import schedule
 from circles.closing import looking_back, rules, words
 from circles.conversation import library
-from circles.effects import Act, Post, Tell
+from circles.effects import Act, CloseRoom, Post, Tell
 from circles.language import speaking
 from circles.rooms import circle_room
 from circles.rotation import opening
@@ -74,6 +74,7 @@ def _end_circle(moment: Moment, circle: Circle) -> Iterable[Act]:
     return [
         *(act for act in acts if not isinstance(act, Tell)),
         Post(f"close-room:{circle.id}", room, said, "close-room"),
+        CloseRoom(f"close:{room}", room),
     ]
 
 

@@ -9,6 +9,7 @@ from circles.messages import (
     Block,
     Button,
     Buttons,
+    Command,
     Fact,
     Facts,
     File,
@@ -29,8 +30,11 @@ def to_circle(name: str) -> Message:
     return message(
         Heading(_("Thank you, {circle}").format(circle=name)),
         _("This term ends here. Thank you for the time, the questions and the company you gave each other."),
-        _("If you like, say one thing here that you take with you, or thank somebody; reading along is fine too."),
-        _("I won't write here any more. The room is yours for as long as you want it."),
+        text(
+            _("If you like, thank somebody: {thanks} is open to you, and nobody else reads it."),
+            thanks=Command("/circle thanks"),
+        ),
+        _("This room closes now. What was said here stays here, to read."),
         summary=_("The term ends: thank you"),
     )
 

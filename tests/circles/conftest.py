@@ -7,9 +7,7 @@ from collections.abc import Callable, Collection
 from types import ModuleType
 
 import pytest
-from discord_judge import Judge, document
 from discord_talk import DiscordTalk
-from discord_town import stage
 from slack_talk import SlackTalk
 from talk import Talk
 
@@ -81,18 +79,7 @@ def talk(request, sqlite_store):
         talk: Talk = SlackTalk(sqlite_store)
     else:
         talk = DiscordTalk(
-            sqlite_store, stage=request.getfixturevalue("discord_stage"), judge=request.getfixturevalue("judge")
+            sqlite_store, stage=request.getfixturevalue("discord_stage"), judge=request.getfixturevalue("discord_judge")
         )
     yield talk
     talk.close()
-
-
-@pytest.fixture(scope="session")
-def judge():
-    return Judge(document())
-
-
-@pytest.fixture(scope="session")
-def discord_stage():
-    with stage() as made:
-        yield made

@@ -85,7 +85,7 @@ def test_at_the_end_rounds_rooms_circles_and_the_programme_close_and_seats_stay(
         assert programmes.occurrences(db, programme, state="planned") == []
         workspace = people.workspace(db, talk.platform, talk.workspace)
         states = {key: deliveries.room(db, workspace.id, key).state for key in talk.rooms}
-    assert states == {f"p{programme}:c{circle}": "open", f"p{programme}:g5": "closed", f"p{programme}:g6": "closed"}
+    assert states == {f"p{programme}:c{circle}": "closed", f"p{programme}:g5": "closed", f"p{programme}:g6": "closed"}
 
 
 def test_each_circle_is_thanked_in_its_room_once_and_then_hears_nothing_more(talk):
@@ -334,6 +334,13 @@ def test_nobody_is_thanked_who_is_unknown_elsewhere_or_keeps_away_and_all_sound_
 
     assert len(answers) == 1
     assert all(talk.heard[name] == [] for name in ("bob", "emma", "olga", "dana"))
+
+
+def test_thanks_are_brought_after_the_end_too_since_the_room_is_closed_then(talk):
+    programme, _circle = a_term(talk)
+    ends(talk, programme)
+    talk.says("ada", "/circle thanks bob for the term")
+    talk.hears("bob", "thanks you")
 
 
 def test_thanks_to_herself_are_turned_down_with_a_smile(talk):

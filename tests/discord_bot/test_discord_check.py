@@ -1,0 +1,140 @@
+"""The look at Discord before leaping: what is found, in words that say what to do."""
+
+import asyncio
+import socket
+
+import cast
+import pytest
+from discord_house import at, housed
+
+from bot.discord import check
+from bot.discord.settings import Discord
+from circles.effects import OpenRoom
+
+ANOTHER = "MTAw.another.CANARY"
+ENOUGH = str(0x400 | 0x800 | (1 << 36) | (1 << 38) | (1 << 14) | (1 << 15))
+
+
+@pytest.fixture
+async def house(sqlite_store, discord_town):
+    """A server in order, and the bot that has told its commands there; every request is judged."""
+    await discord_town.ask("permit", permissions=ENOUGH)
+    async with housed(sqlite_store, discord_town) as house:
+        yield house
+
+
+async def looks(house, store=None, **more):
+    """What a look finds, as (all of it, what is a problem)."""
+    settings = Discord(**{"token": house.town.token, "api": house.town.api, **more})
+    found = await asyncio.to_thread(check.look, settings, store)
+    return [one.what for one in found], [one.what for one in found if one.is_problem]
+
+
+async def test_where_all_is_well_nothing_is_to_be_done(house):
+    here = await house.term()
+    await house.goes(here[0], OpenRoom("open", at(here), "Jasmine", (house.known("cleo"),), is_lasting=True))
+    found, problems = await looks(house, house.desk.store)
+    assert problems == []
+    assert any("token: halqa" in one for one in found)
+    assert any("rooms are opened below #" in one for one in found)
+    assert any("commands: all" in one for one in found)
+    assert "Discord, rooms: 1 in order" in found
+
+
+async def test_a_token_that_is_not_taken_is_named_and_never_shown(house):
+    found, problems = await looks(house, token=ANOTHER)
+    assert problems == ["Discord, token: Discord does not know it. Reset it on the page Bot, and copy the new one"]
+    assert "CANARY" not in str(found)
+
+
+async def test_a_network_that_is_down_is_a_finding(house):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    _found, (problem,) = await looks(house, api=f"http://127.0.0.1:{port}/api/v10")
+    assert "can't be reached (ClientConnectorError)" in problem
+    assert "HTTPS_PROXY" in problem
+
+
+async def test_what_answers_and_is_not_discord_is_a_finding(house):
+    await house.town.fail("GET", "/users/@me$", status=200, body="<html>A proxy</html>", times=0)
+    _found, (problem,) = await looks(house)
+    assert "what api says under [discord]" in problem
+
+
+async def test_discord_being_out_of_order_in_the_middle_keeps_what_was_found(house):
+    await house.town.fail("GET", "/users/@me/guilds", status=503, times=0)
+    found, (problem,) = await looks(house)
+    assert "Discord answers 503" in problem
+    assert any("token: halqa" in one for one in found)
+
+
+async def test_a_short_limit_is_waited_out(house):
+    await house.town.fail("GET", "/users/@me$", status=429, retry_after=0, headers={"retry-after": "0.01"})
+    assert (await looks(house))[1] == []
+
+
+async def test_another_application_and_an_address_that_takes_all_commands_are_named(house):
+    _found, problems = await looks(house, application_id="1234")
+    assert "application_id under [discord] says 1234" in problems[0]
+    here = {"id": house.town.bot, "name": "halqa", "interactions_endpoint_url": "https://example.org/x"}
+    await house.town.fail("GET", "/applications/@me", status=200, body=here)
+    _found, problems = await looks(house)
+    assert "Empty that field on the page General Information" in problems[0]
+
+
+async def test_commands_that_differ_are_counted(house):
+    await house.town.fail("GET", "/commands$", status=200, body=[{"name": "circle", "options": []}])
+    found, problems = await looks(house)
+    assert problems == []
+    assert any("are missing there, and 1 are no more; Halqa mends that when it starts" in one for one in found)
+    await house.town.fail("GET", "/commands$", status=200, body=[])
+    _found, problems = await looks(house, sync=False)
+    assert "Write sync = true under [discord]" in problems[0]
+
+
+async def test_a_server_that_halqa_is_not_in_any_more_is_named(house):
+    cast.programme(house.cast("4711"), organisers=())
+    _found, problems = await looks(house, house.desk.store)
+    assert ["server 4711: the database knows it" in one for one in problems] == [True]
+
+
+async def test_a_bot_that_is_in_no_server_is_told_how_to_invite_it(house):
+    await house.town.fail("GET", "/users/@me/guilds", status=200, body=[])
+    _found, problems = await looks(house)
+    assert ["Halqa is in none" in one for one in problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("without", "label"), [(1 << 14, "Embed Links"), (1 << 15, "Attach Files"), (0x800, "Send Messages")]
+)
+async def test_each_permission_that_is_missing_is_named_with_its_reason(house, without, label):
+    await house.town.ask("permit", permissions=str(int(ENOUGH) & ~without))
+    _found, problems = await looks(house)
+    assert [f"{label} is missing there" in one and "Give it to Halqa's role" in one for one in problems] == [True]
+
+
+async def test_a_server_without_a_channel_for_rooms_is_told_what_to_make(house):
+    await house.town.ask("permit", permissions=str(0x400 | 0x800))
+    _found, problems = await looks(house)
+    assert ["Make one called #halqa, and give Halqa View Channels" in one for one in problems] == [True]
+
+
+async def test_what_a_channel_denies_counts(house):
+    for channel in house.town.channels.values():
+        deny = [{"id": house.town.guild, "type": 0, "allow": "0", "deny": str(1 << 36)}]
+        await house.town.ask("permit", channel=channel, overwrites=deny)
+    _found, problems = await looks(house)
+    assert ["there is no channel in which rooms can be opened" in one for one in problems] == [True]
+
+
+@pytest.mark.parametrize(("is_locked", "words"), [(False, "it is not there"), (True, "it is locked")])
+async def test_rooms_that_are_lost_or_locked_are_named(house, is_locked, words):
+    here = await house.term()
+    await house.goes(here[0], OpenRoom("open", at(here), "Jasmine", (house.known("cleo"),), is_lasting=True))
+    place = house.room(at(here)).place
+    if is_locked:
+        await house.town.ask("archive", thread=place, locked=True)
+    else:
+        await house.town.ask("vanish", channel=place)
+    _found, problems = await looks(house, house.desk.store)
+    assert [f"room {place} ({at(here)})" in one and words in one for one in problems] == [True]
