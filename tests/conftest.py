@@ -65,7 +65,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def discord_judge() -> "Judge":
+def judge() -> "Judge":
     """The judge of requests to Discord, who reads each path of Discord's document once."""
     from discord_judge import Judge, document  # noqa: PLC0415 - few tests need it, and it takes its time
 

@@ -197,7 +197,7 @@ def test_what_one_writes_the_other_sees_at_once_and_elsewhere_it_is_counted(runn
     bob.get("room-list").get_by_role("button", name=re.compile("circle 1")).wait_for()
     ada.says("Good morning, circle")
     ada.says("شكراً للجميع")
-    unread = bob.get("room-list").get_by_role("button", name=re.compile("circle 1 3 unread"))
+    unread = bob.get("room-list").get_by_role("button", name=re.compile("circle 1 4 unread"))
     expect(unread).to_be_visible(timeout=PATIENCE)
     bob.opens("Women in science, circle 1")
     expect(bob.messages.filter(has_text="Good morning, circle")).to_have_count(1)

@@ -79,7 +79,7 @@ def talk(request, sqlite_store):
         talk: Talk = SlackTalk(sqlite_store)
     else:
         talk = DiscordTalk(
-            sqlite_store, stage=request.getfixturevalue("discord_stage"), judge=request.getfixturevalue("discord_judge")
+            sqlite_store, stage=request.getfixturevalue("discord_stage"), judge=request.getfixturevalue("judge")
         )
     yield talk
     talk.close()

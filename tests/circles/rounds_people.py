@@ -59,7 +59,8 @@ class Term:
         """Somebody's membership, as the store has it now."""
         with self.talk.store.writing() as db:
             workspace = people.workspace(db, self.talk.platform, self.talk.workspace)
-            return members.of_person(db, self.programme, people.by_outside_id(db, workspace.id, self.talk.id_of(who)).id)
+            person = people.by_outside_id(db, workspace.id, self.talk.id_of(who))
+            return members.of_person(db, self.programme, person.id)
 
     def room(self, number, who):
         """The room of somebody's meeting group, as the store has it now."""

@@ -33,7 +33,8 @@ def join(talk, programme_id, *names, state="waiting", stance="both"):
         workspace = people.workspace(db, talk.platform, talk.workspace)
         made = []
         for name in names:
-            person = people.person(db, workspace.id, talk.id_of(name), name=name.capitalize(), zone=talk.zones.get(name))
+            known, zone = talk.id_of(name), talk.zones.get(name)
+            person = people.person(db, workspace.id, known, name=name.capitalize(), zone=zone)
             row = Member(programme_id=programme_id, person_id=person.id, state=state, stance=stance, queued_at=talk.now)
             made.append(members.save(db, row).id)
         return made

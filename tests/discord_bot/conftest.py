@@ -8,8 +8,8 @@ from discord_town import Stage, Town, town
 
 
 @pytest.fixture
-async def discord_town(discord_stage: Stage, discord_judge: Judge) -> AsyncIterator[Town]:
+async def discord_town(discord_stage: Stage, judge: Judge) -> AsyncIterator[Town]:
     """A new town; when the test is over, every request that was made in it is judged."""
     async with town(discord_stage) as made:
         yield made
-        discord_judge.check_all(await made.calls())
+        judge.check_all(await made.calls())
