@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -10,18 +11,26 @@ from bot.slack import failures
 from bot.slack.clients import Clients
 
 log = logging.getLogger(__name__)
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries; Slack allows few of these calls a minute
-PING = 10  # seconds between two signs of life
-LOOK = 5.0  # seconds between two looks at the connection
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds: between two tries (Slack allows few a minute), two looks at the connection, two signs of life."""
+
+    first_pause: float = 2.0
+    longest_pause: float = 60.0
+    look: float = 5.0
+    ping: float = 10.0
 
 
 class Line:
     """One Socket Mode connection."""
 
-    def __init__(self, app: AsyncApp, clients: Clients, app_token: str) -> None:
+    def __init__(self, app: AsyncApp, clients: Clients, app_token: str, rhythm: Rhythm | None = None) -> None:
         self._app = app
         self._clients = clients
         self._token = app_token
+        self._rhythm = rhythm or Rhythm()
         self._handler: AsyncSocketModeHandler | None = None
         self._keeping: asyncio.Task[None] | None = None
 
@@ -40,12 +49,14 @@ class Line:
     async def _keep(self) -> None:
         client = self._clients.speaking(self._token)
         address = await self._address()
-        self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=PING)
+        self._handler = AsyncSocketModeHandler(
+            self._app, self._token, web_client=client, ping_interval=self._rhythm.ping
+        )
         self._handler.client.wss_uri = address
         connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
         try:
             while True:
-                await asyncio.sleep(LOOK)
+                await asyncio.sleep(self._rhythm.look)
                 if not await self._handler.client.is_connected():
                     # An address is good for one connection; the library would knock at the used one again and again.
                     self._handler.client.wss_uri = None
@@ -54,7 +65,7 @@ class Line:
 
     async def _address(self) -> str:
         """Ask for the address of a connection until there is one."""
-        pause = FIRST_PAUSE
+        pause = self._rhythm.first_pause
         while True:
             try:
                 with failures.understood(is_harmless=True):
@@ -67,4 +78,4 @@ class Line:
                     pause,
                 )
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, self._rhythm.longest_pause)
