@@ -153,6 +153,16 @@ async def test_where_discord_refuses_again_and_again_nothing_more_is_asked_for_a
     assert (house.states("first"), len(await house.town.calls())) == (["ready"], asked)
 
 
+async def test_answers_that_discord_refuses_count_as_well(house, here):
+    house.side.chat._breaker = house.side._app._breaker = Breaker(lambda: 0.0, most=3)
+    cleo = await house.town.person("cleo")
+    await house.town.fail("POST", "/callback$", code=10062, times=3, done=True)
+    for _answer in range(3):
+        await cleo.types("/circle status")
+    await house.goes(here[0], tell(house))
+    assert house.states("first") == ["ready"]
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
@@ -193,7 +203,7 @@ async def test_a_button_in_a_private_message_knows_its_server_also_of_a_person_i
     cleo = await house.town.person("cleo", guilds=[house.town.guild, other["guild"]])
     for guild, name in ((house.town.guild, "Physics"), (other["guild"], "Chemistry")):
         talk = house.cast(guild)
-        programme = cast.programme(talk, organisers=("rana", "sami"), state="running", name=name, slug=name.lower())
+        programme = cast.programme(talk, organisers=("rana", "sami"), state="running", name=name)
         cast.circle(talk, programme, mentors=("cleo",), name=f"{name} circle")
         with house.desk.store.writing() as db:
             there = people.by_outside_id(db, people.workspace(db, "discord", guild).id, cleo.id).id
