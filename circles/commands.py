@@ -1,6 +1,6 @@
 """One table of every command, read and run: a call goes in, answers come back, acts go to the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import replace
 from datetime import datetime
@@ -68,6 +68,17 @@ def _is_looking(line: str) -> bool:
     return command.is_looking
 
 
+def people_named(line: str, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Give whom a call names where a person is asked for: what was typed or chosen, without its @."""
+    try:
+        command, _rest = grammar.find(table(), grammar.words_of(line))
+        given = {**grammar.typed(command, line), **answers}
+    except BadCall:
+        return ()
+    named = (given.get(p.name, "").strip().removeprefix("@") for p in command.parameters if p.kind == "person")
+    return tuple(name for name in named if name)
+
+
 def look(store: Store, call: Call, now: datetime) -> tuple[Answer, ...]:
     """Run a call that only looks, such as one that a chat draws a page from; its answer is not kept against repeats."""
     call = _readable(call)
@@ -84,6 +95,8 @@ def _workspace(db: Session, call: Call, now: datetime) -> Workspace:
 def _answer_to(db: Session, workspace: Workspace, call: Call, now: datetime) -> tuple[Answer, ...]:
     person = people.person(db, workspace.id, call.person, name=call.name, zone=call.zone or None, locale=call.locale)
     people.come_back(db, person)
+    for other, name in call.others.items():
+        people.person(db, workspace.id, other, name=name)
     with speaking(person.locale):
         return _answer(db, workspace, person, call, now)
 

@@ -19,7 +19,8 @@ class Call:
 
     ``id`` is the platform's id of this gesture: the same gesture, delivered twice, is answered once.
     ``room`` is the platform's id of the room it was made in; ``name``, ``zone`` and ``locale`` are what the
-    platform knows of the person.
+    platform knows of the person. ``others`` are people named in it (see commands.people_named), by id with their
+    names, whom the platform vouches for: they need not have typed anything yet.
     """
 
     platform: str
@@ -32,6 +33,7 @@ class Call:
     name: str = ""
     zone: str = ""
     locale: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -145,6 +145,7 @@ class DiscordApp:
                 room=str(interaction.channel_id or ""),
                 name=interaction.user.display_name[:80],
                 locale=interaction.locale.value,
+                others=_others(interaction, line, answers),
             )
             return await self._desk.answer(call, self._clock.now())
         except Exception:
@@ -200,6 +201,19 @@ class DiscordApp:
         while len(self._drafts) > MOST_DRAFTS:
             oldest, _draft = self._drafts.popitem(last=False)
             self._promised.discard(oldest)
+
+
+def _others(interaction: Interaction, line: str, answers: Mapping[str, str]) -> dict[str, str]:
+    """Give the people whom a call names, as Discord tells of them; bots take no part."""
+    resolved = _sent(interaction).get("resolved") or {}
+    users, members = resolved.get("users") or {}, resolved.get("members") or {}
+    found = {}
+    for person in commands.people_named(line, answers):
+        user, member = users.get(person) or {}, members.get(person) or {}
+        name = member.get("nick") or user.get("global_name") or user.get("username")
+        if name and not user.get("bot"):
+            found[person] = str(name)[:80]
+    return found
 
 
 def _sent(interaction: Interaction) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -23,6 +24,7 @@ from circles.effects import Answer, Reply
 
 log = logging.getLogger(__name__)
 PATIENCE = 1.2  # seconds that an acknowledgement waits for the answer; Slack gives three
+MOST_OTHERS = 3  # people that Slack is asked about for one call
 GRACE = 5.0  # seconds that an answer has at the end
 ANY = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
@@ -154,11 +156,22 @@ class SlackApp:
             log.warning("call %s of %s in %s is turned away: %s", asked.call.id, asked.person, asked.team, known.kind)
             return (Reply(courtesies.stranger()),)
         call = asked.known_as(known.name, known.zone, known.locale).call
+        call = replace(call, others=await self._others(asked))
         try:
             return await self._desk.answer(call, self._clock.now())
         except Exception:
             log.exception("call %s of %s in %s failed", call.id, call.person, call.workspace)
             return (Reply(commands.sorry()),)
+
+    async def _others(self, asked: Asked) -> dict[str, str]:
+        """Give the people whom a call names, as far as Slack knows them and circles are for them."""
+        found = {}
+        for person in commands.people_named(asked.call.line, asked.call.answers)[:MOST_OTHERS]:
+            if door.is_person(person):
+                known = await self._directory.of(asked.team, person)
+                if known.name and known.kind in {"member", "guest"}:
+                    found[person] = known.name
+        return found
 
     def _after(self, asked: Asked) -> None:
         """Deliver what the call has put out, and draw her Home anew."""

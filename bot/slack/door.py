@@ -14,6 +14,7 @@ from circles.turn import Call
 
 PLATFORM = "slack"
 LONGEST_METADATA = 3000  # characters that a view may carry
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 _ESCAPED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _BARE = str.maketrans(
     {
@@ -158,6 +159,11 @@ def _team_of(body: Mapping[str, Any]) -> str:
     home = str(body["user"].get("team_id") or "")
     organisation = (body.get("enterprise") or {}).get("id") or (body.get("team") or {}).get("enterprise_id")
     return "" if organisation else home
+
+
+def is_person(words: str) -> bool:
+    """Say whether this is an id by which Slack knows people."""
+    return bool(_PERSON.fullmatch(words))
 
 
 def line_of(name: str, text: str) -> str:

@@ -108,7 +108,6 @@ COMMANDS: tuple[Command, ...] = (
         again,
         (Parameter("number", "number", _("Which message"), required=False, lowest=1),),
         who="anyone",
-        hidden=True,
         is_personal=True,
     ),
     Command(

@@ -85,3 +85,11 @@ async def test_nothing_of_one_server_is_offered_in_another(house):
     cleo.place = other["channels"][0]
     assert await cleo.looks_up("/circle goal list", "programme") == ()
     assert await cleo.looks_up("/circle goal done", "number") == ()
+
+
+async def test_a_colleague_who_has_typed_nothing_yet_can_be_named(house):
+    rana, bob = await house.town.person("rana", organiser=True), await house.town.person("bob")
+    await rana.types("/programme setup")
+    await rana.fills(name="Women in science", purpose="Company", objectives="Ten meetings")
+    answer = await rana.types("/programme organisers add", person=bob)
+    assert "bob helps organise from now on" in answer.words

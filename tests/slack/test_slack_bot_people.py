@@ -176,3 +176,56 @@ async def test_the_owner_of_the_workspace_and_a_guest_of_several_channels_are_me
     assert member_of(house, programme, "UOWEN").state == "waiting"
     await owen.types("/programme status")
     await owen.hears("This is for organisers.")
+
+
+# --- who is named before she has typed anything -----------------------------------------------------------------------
+
+
+async def set_up(house):
+    ada = house.person("UADA")
+    await ada.types("/programme setup")
+    await ada.gets_form()
+    await ada.fills(name="Women in science", purpose="Company", objectives="Ten meetings")
+    await ada.hears("1. Purpose: done")
+    return ada
+
+
+async def test_a_colleague_who_has_typed_nothing_yet_can_be_named_by_mention_and_in_a_form(house):
+    ada = await set_up(house)
+    house.person("UBOB")
+    house.person("UCLEO")
+    await ada.types("/programme organisers add <@UBOB|bob>")
+    await ada.hears("Bob helps organise from now on")
+    await ada.types("/programme organisers add")
+    await ada.gets_form()
+    await ada.fills(person="UCLEO")
+    await ada.hears("Cleo helps organise from now on")
+    assert {"UBOB", "UCLEO"} <= set(known_people(house))
+
+
+@pytest.mark.parametrize(
+    ("user", "traits"),
+    [
+        ("UROBOT", {"is_bot": True}),
+        ("UGONE", {"deleted": True}),
+        ("USTRANGE", {"is_stranger": True}),
+        ("UNOBODY", None),
+    ],
+)
+async def test_whom_circles_are_not_for_is_not_written_down_when_she_is_named(house, user, traits):
+    ada = await set_up(house)
+    if traits is not None:
+        house.person(user, **traits)
+    await ada.types(f"/programme organisers add <@{user}|x>")
+    await ada.hears("I have not met")
+    assert user not in known_people(house)
+
+
+async def test_who_is_named_in_a_goal_is_not_written_down(house):
+    programme, _circle = term(house)
+    assert programme
+    house.person("UZOE")
+    cleo = house.person("UCLEO")
+    await cleo.types("/circle goal add Ask <@UZOE|zoe> about grants")
+    await cleo.hears("Ask @zoe about grants")
+    assert "UZOE" not in known_people(house)
