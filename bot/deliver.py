@@ -1,6 +1,7 @@
 """Outbox to chat: lease, speak, write down how it ended; only here does anybody know of retries."""
 
 import asyncio
+import hashlib
 import logging
 import os
 import secrets
@@ -174,19 +175,21 @@ class Courier:
         knows = _knows_nonces(chat, errand.act)
         if knows == ALWAYS:
             return await self._speak(chat, errand, now)
-        if row.first_try_at is not None and now >= row.first_try_at + knows:  # begun before, and its end is not known
+        begun = row.first_try_at
+        if begun is not None and now >= begun + knows:  # begun before, and its end is not known
             return Outcome({"state": "unreachable", "last_error": row.last_error or "unclear"}, why="unclear")
-        if row.first_try_at is None and not await self._desk.do(self._begin, row, now):
+        if begun is None and not await self._desk.do(self._begin, row, now):
             return Outcome({"state": "sending"})
-        return await self._speak(chat, errand, now)
+        return await self._speak(chat, errand, now, begun)
 
-    async def _speak(self, chat: Chat, errand: Errand, now: datetime) -> Outcome:
+    async def _speak(self, chat: Chat, errand: Errand, now: datetime, begun: datetime | None = None) -> Outcome:
+        """Say it; ``begun`` is when an earlier try of unknown end was, which a later "not now" does not undo."""
         row = errand.row
         try:
             async with asyncio.timeout(self._timeout):
                 said = await _say(chat, errand)
         except TryLater as later:
-            return _again(row, now + later.wait, str(later))
+            return _again(row, now + later.wait, str(later), begun)
         except Unreachable as problem:
             log.warning("delivery %s is unreachable: %s", row.id, problem)
             return Outcome({"state": "unreachable", "last_error": str(problem)}, why=problem.why)
@@ -210,10 +213,19 @@ def _knows_nonces(chat: Chat, act: Act) -> timedelta:
     return ALWAYS if is_harmless else chat.knows_nonces
 
 
-def _again(row: Delivery, at: datetime, why: str) -> Outcome:
-    """It was certainly not sent: wait, and do not count the attempt."""
-    values = {"state": "ready", "run_at": at, "last_error": why, "attempts": row.attempts - 1, "first_try_at": None}
+def _again(row: Delivery, at: datetime, why: str, begun: datetime | None = None) -> Outcome:
+    """This try certainly did not send it: wait, and do not count the attempt."""
+    values = {"state": "ready", "run_at": at, "last_error": why, "attempts": row.attempts - 1, "first_try_at": begun}
     return Outcome(values)
+
+
+def nonce_of(row: Delivery) -> str:
+    """Give what a delivery is known by to a platform, the same for every try; at most 24 characters.
+
+    Numbers begin anew with every database, and a platform may know the same bot from another one.
+    """
+    mark = hashlib.sha256(f"{row.key}:{row.due_at.isoformat()}".encode()).hexdigest()[:8]
+    return f"d{row.id}-{mark}"
 
 
 def _errand(db: Session, row: Delivery) -> Errand:
@@ -236,7 +248,7 @@ def _errand(db: Session, row: Delivery) -> Errand:
 
 
 async def _say(chat: Chat, errand: Errand) -> Opened:
-    nonce = f"d{errand.row.id}"
+    nonce = nonce_of(errand.row)
     match errand.act:
         case Tell(message=message):
             return Opened(await chat.tell(errand.workspace, errand.person, message, nonce))

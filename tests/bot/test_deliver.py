@@ -8,7 +8,8 @@ import pytest
 from post_office import HELLO, NOW, Chat, PostOffice
 
 from bot.chat import TryLater, Unreachable
-from bot.deliver import AT_ONCE, LEASE, MOST_ATTEMPTS
+from bot.deliver import AT_ONCE, LEASE, MOST_ATTEMPTS, nonce_of
+from circles import outbox
 from circles.effects import CloseRoom, OpenRoom, Post
 from circles.messages import message
 from storage import deliveries
@@ -32,7 +33,7 @@ async def test_what_is_ready_is_said_and_written_down(office):
     at.hello()
     assert await at.pump() == 1
     row = at.row("hello")
-    assert (row.state, row.sent_at, row.place, row.attempts) == ("sent", NOW, f"m-d{row.id}", 1)
+    assert (row.state, row.sent_at, row.place, row.attempts) == ("sent", NOW, f"m-{nonce_of(row)}", 1)
     assert list(at.chat.said.values()) == ["ada: Hello"]
     assert await at.pump(hours=1) == 0
 
@@ -54,7 +55,7 @@ async def test_unreachable_is_an_end(office):
     await at.pump()
     assert (at.row("hello").state, at.row("hello").last_error) == ("unreachable", "her messages are closed")
     await at.pump(days=9)
-    assert at.chat.tries == [f"d{at.row('hello').id}"]
+    assert at.chat.tries == [nonce_of(at.row("hello"))]
 
 
 async def test_an_unclear_end_is_tried_again_under_the_same_nonce_when_the_lease_is_over(office):
@@ -65,7 +66,7 @@ async def test_an_unclear_end_is_tried_again_under_the_same_nonce_when_the_lease
     assert await at.pump(seconds=LEASE.total_seconds() - 1) == 0
     assert len(at.chat.tries) == 1
     assert await at.pump(seconds=LEASE.total_seconds()) == 1
-    assert at.chat.tries == [f"d{at.row('hello').id}"] * 2
+    assert at.chat.tries == [nonce_of(at.row("hello"))] * 2
     assert len(at.chat.said) == 1
 
 
@@ -86,6 +87,95 @@ async def test_after_eight_unclear_ends_it_counts_as_unreachable(office):
         await at.pump(minutes=turn)
     assert (at.row("hello").state, at.row("hello").last_error) == ("unreachable", "RuntimeError")
     assert len(at.chat.tries) == MOST_ATTEMPTS == 8
+
+
+# Where a platform does not know a nonce, or not for long.
+
+
+class Forgetful(Chat):
+    """A platform that says whatever it is given, however often."""
+
+    knows_nonces = timedelta(0)
+
+
+class Remembering(Chat):
+    """A platform that knows a nonce for two minutes."""
+
+    knows_nonces = timedelta(minutes=2)
+
+
+async def test_what_may_have_been_said_is_not_said_again_and_the_reader_gets_another_way_to_it(office, sqlite_store):
+    at = office(Forgetful(after=[ConnectionError("who knows")]))
+    at.hello()
+    await at.pump()
+    outbox.release(sqlite_store, NOW, {})
+    assert (at.row("hello").state, at.row("hello").last_error) == ("unreachable", "ConnectionError")
+    for minutes in range(1, 10):
+        await at.pump(minutes=minutes)
+    assert at.chat.tries.count(nonce_of(at.row("hello"))) == 1
+    note = at.row(f"again:{at.row('hello').id}")
+    assert note.state == "sent"
+    assert "may not have reached you" in at.chat.said[nonce_of(note)]
+
+
+async def test_what_was_certainly_not_said_is_said_later_though_the_platform_knows_no_nonce(office):
+    at = office(Forgetful([TryLater("busy"), TryLater("busy")]))
+    at.hello()
+    await at.pump()
+    await at.pump(minutes=1)
+    assert await at.pump(minutes=2) == 1
+    assert len(at.chat.said) == 1
+
+
+async def test_what_a_killed_sender_had_begun_is_not_said_again(office, sqlite_store):
+    at = office(Forgetful())
+    at.hello()
+    with sqlite_store.writing() as db:
+        (row,) = deliveries.claim(db, NOW, lease=LEASE, owner="killed", limit=9)
+        assert deliveries.begin(db, row, NOW)
+    await at.pump(minutes=2)
+    assert at.row("hello").state == "unreachable"
+    assert nonce_of(at.row("hello")) not in at.chat.tries
+
+
+async def test_what_a_killed_sender_had_leased_and_not_begun_is_said(office, sqlite_store):
+    at = office(Forgetful())
+    at.hello()
+    with sqlite_store.writing() as db:
+        assert len(deliveries.claim(db, NOW, lease=LEASE, owner="killed", limit=9)) == 1
+    assert await at.pump(minutes=2) == 1
+
+
+async def test_the_same_nonce_is_tried_again_while_the_platform_knows_it_and_no_longer(office):
+    at = office(Remembering(after=[ConnectionError("who knows")] * 9))
+    at.hello()
+    await at.pump()
+    await at.pump(minutes=1)
+    await at.pump(minutes=6)
+    assert at.chat.tries.count(nonce_of(at.row("hello"))) == 2
+    assert at.row("hello").state == "unreachable"
+
+
+async def test_a_limit_after_an_unclear_try_does_not_make_it_clear(office):
+    at = office(
+        Remembering(after=[ConnectionError("who knows")], faults=[None, TryLater("busy", timedelta(minutes=5))])
+    )
+    at.hello()
+    await at.pump()
+    await at.pump(minutes=1)
+    await at.pump(minutes=7)
+    assert at.chat.tries.count(nonce_of(at.row("hello"))) == 2
+    assert at.row("hello").state == "unreachable"
+
+
+async def test_a_note_is_tried_until_it_gets_through(office, sqlite_store):
+    at = office(Forgetful(after=[ConnectionError()], faults=[None, *[OSError("down")] * 12]))
+    at.hello()
+    await at.pump()
+    outbox.release(sqlite_store, NOW, {})
+    for minutes in range(10, 200, 10):
+        await at.pump(minutes=minutes)
+    assert at.row(f"again:{at.row('hello').id}").state == "sent"
 
 
 async def test_a_lost_lease_writes_nothing(office, sqlite_store):
