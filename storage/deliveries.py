@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, delete, func, text, update
+from sqlalchemy import Table, bindparam, delete, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -13,6 +13,20 @@ from storage.tables import Circle, Delivery, Heartbeat, Inbox, Member, Person, P
 _LIVE = text("delivery.state IN ('pending', 'ready', 'sending')")
 _PENDING = text("delivery.state = 'pending'")
 _CLAIMABLE = text("delivery.state IN ('ready', 'sending')")
+
+_INBOX: Table = Inbox.__table__  # type: ignore[attr-defined]
+# What every command writes is put together once.
+_CLAIM = {
+    dialect: insert(_INBOX)
+    .on_conflict_do_nothing(index_elements=["workspace_id", "call_id"])
+    .returning(_INBOX.c.call_id)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_KEEP = (
+    update(_INBOX)
+    .where(_INBOX.c.workspace_id == bindparam("workspace"), _INBOX.c.call_id == bindparam("call"))
+    .values(answer=bindparam("answer"))
+)
 
 
 def _insert_on(db: Session) -> Callable[..., sqlite.Insert | postgresql.Insert]:
@@ -203,21 +217,15 @@ def begin_answer(db: Session, workspace_id: int, call_id: str, now: datetime) ->
 
     The same call at the same instant waits here until the other one's transaction has ended.
     """
-    insert = _insert_on(db)
     values = {"workspace_id": workspace_id, "call_id": call_id, "at": now, "answer": ""}
-    claimed = insert(Inbox).values(**values).on_conflict_do_nothing(index_elements=["workspace_id", "call_id"])
-    if db.execute(claimed.returning(col(Inbox.call_id))).first() is not None:
+    if db.connection().execute(_CLAIM[db.get_bind().dialect.name], values).first() is not None:
         return None
     return db.exec(select(Inbox.answer).where(Inbox.workspace_id == workspace_id, Inbox.call_id == call_id)).one()
 
 
 def keep_answer(db: Session, workspace_id: int, call_id: str, answer: str) -> None:
     """Keep the answer of a call that was begun, against its repeat."""
-    db.execute(
-        update(Inbox)
-        .where(col(Inbox.workspace_id) == workspace_id, col(Inbox.call_id) == call_id)
-        .values(answer=answer)
-    )
+    db.connection().execute(_KEEP, {"workspace": workspace_id, "call": call_id, "answer": answer})
 
 
 def forget_answers(db: Session, before: datetime) -> None:
