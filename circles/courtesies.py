@@ -48,6 +48,11 @@ def file_again(call: str) -> Message:
     )
 
 
+def with_try_again(said: Message, call: str) -> Message:
+    """Put a button below a message that opens a form again, as it was filled."""
+    return message(*said.blocks, buttons(Button(_("Try again"), call, "primary")), summary=said.summary)
+
+
 def working() -> Message:
     """Say that the answer takes a little longer."""
     return message(_("One moment, I am working on it. The answer comes here."))

@@ -2,31 +2,31 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.clock import Clock, Metronome
 from bot.desk import Desk
 from bot.discord import calls, forms, render
+from bot.discord.answering import Answering
 from bot.discord.chat import DiscordChat
-from bot.discord.failures import Breaker
+from bot.discord.drafts import Drafts, Key
 from bot.discord.homes import Homes
+from bot.discord.settings import PLATFORM
 from bot.discord.whose import Whose
 from circles import commands, courtesies
 from circles.effects import Answer, Ask, Reply
+from circles.language import speaking
 from circles.messages import Form, Message
 from circles.turn import Call
 
 log = logging.getLogger(__name__)
-PLATFORM = "discord"
 PATIENCE = 1.5  # seconds until an answer is deferred; Discord gives three
-MOST_DRAFTS = 5000
 Interaction = discord.Interaction[Any]
 STALE = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, app_commands.TransformerError)
 
@@ -35,14 +35,7 @@ class DiscordApp:
     """Takes what people do to the core, and brings the answers back to them alone."""
 
     def __init__(
-        self,
-        desk: Desk,
-        clock: Clock,
-        metronome: Metronome,
-        chat: DiscordChat,
-        homes: Homes,
-        whose: Whose,
-        breaker: Breaker,
+        self, desk: Desk, clock: Clock, metronome: Metronome, chat: DiscordChat, homes: Homes, whose: Whose
     ) -> None:
         self._desk = desk
         self._clock = clock
@@ -50,11 +43,7 @@ class DiscordApp:
         self._chat = chat
         self._homes = homes
         self._whose = whose
-        self._breaker = breaker
-        # Forms under way, by person and call: Discord carries no answers from one modal to the next.
-        self._drafts: OrderedDict[tuple[int, str], forms.Draft] = OrderedDict()
-        # Those of them to which a button leads; any other button asks the core for its form anew.
-        self._promised: set[tuple[int, str]] = set()
+        self._drafts = Drafts()
         self._answering: set[asyncio.Task[Any]] = set()
 
     async def rests(self) -> None:
@@ -63,73 +52,111 @@ class DiscordApp:
             await asyncio.wait(self._answering)
 
     @contextmanager
-    def _under_way(self) -> Iterator[None]:
+    def _under_way(self, interaction: Interaction) -> Iterator[None]:
+        """Answer a gesture in this block, in the language of whoever made it."""
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._answering.add(task)
         try:
-            yield
+            with speaking(interaction.locale.value):
+                yield
         finally:
             self._answering.discard(task)
 
     async def on_call(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> None:
         """Answer a slash command."""
-        with self._under_way():
-            if line.startswith("programme") and interaction.guild is not None:
-                await self._homes.note(interaction.guild, interaction.channel_id)
+        with self._under_way(interaction):
             await self._take(interaction, line, answers)
 
     async def on_trouble(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Answer a command that the library could not read: one of an older list, which her Discord still shows."""
-        if isinstance(error, STALE):
-            log.warning("call %s is of a command that is no more: %s", interaction.id, type(error).__name__)
-            said = courtesies.older_command()
-        else:
-            log.error("call %s failed before it reached the core", interaction.id, exc_info=error)
-            said = commands.sorry()
-        if interaction.type is discord.InteractionType.application_command:
-            with self._under_way():
-                await self._show(interaction, [said], replaces=False)
+        with self._under_way(interaction):
+            if isinstance(error, STALE):
+                log.warning("call %s is of a command that is no more: %s", interaction.id, type(error).__name__)
+                said = courtesies.older_command()
+            else:
+                log.error("call %s failed before it reached the core", interaction.id, exc_info=error)
+                said = commands.sorry()
+            if interaction.type is discord.InteractionType.application_command:
+                await self._back(interaction).show([said])
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer the press of a button or a modal; slash commands come through the tree."""
         custom_id = str(_sent(interaction).get("custom_id") or "")
-        with self._under_way():
+        with self._under_way(interaction):
             if interaction.type is discord.InteractionType.component:
                 await self._press(interaction, render.call_of(custom_id))
             elif interaction.type is discord.InteractionType.modal_submit:
                 await self._submit(interaction, custom_id)
 
     async def _press(self, interaction: Interaction, line: str) -> None:
-        draft = self._drafts.get((interaction.user.id, line))
-        if draft is not None and (interaction.user.id, line) in self._promised:
-            await self._say(interaction, interaction.response.send_modal(draft.modal()))
-            return
-        await self._take(interaction, line, {})
+        draft = self._drafts.promised(self._key(interaction, line))
+        if draft is None:
+            await self._take(interaction, line, {})
+        else:
+            await self._back(interaction).open(draft.modal())
 
     async def _submit(self, interaction: Interaction, custom_id: str) -> None:
-        line, given = calls.line_of(custom_id), forms.answers(_sent(interaction))
-        draft = self._drafts.pop((interaction.user.id, line), None)
-        if draft is None:  # after a restart: what this part holds, the core asks for the rest
-            await self._take(interaction, line, given)
+        line, part, given = calls.line_of(custom_id), calls.part_of(custom_id), forms.answers(_sent(interaction))
+        key = self._key(interaction, line)
+        draft = self._drafts.get(key)
+        if draft is None:  # after a restart: a form of one part is whole, and any other is asked anew with what is here
+            await self._take(interaction, line, {} if part else given, typed=given)
             return
-        draft = draft.filled(calls.part_of(custom_id), given)
+        draft = draft.filled(part, given)
         if draft.is_complete:
-            await self._take(interaction, line, draft.answers)
+            await self._take(interaction, line, draft.answers, draft=draft)
             return
-        self._keep(interaction, draft, is_promised=True)
-        await self._show(interaction, [draft.onward()], replaces=True)
+        self._drafts.keep(key, draft, is_promised=True)
+        await self._back(interaction).show([draft.onward()], replaces=True)
 
-    async def _take(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> None:
-        """Take a call to the core, and the answers back; what takes longer is deferred first."""
+    async def _take(
+        self,
+        interaction: Interaction,
+        line: str,
+        answers: Mapping[str, str],
+        *,
+        draft: forms.Draft | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take a call to the core, and the answers back; what takes longer is deferred first.
+
+        ``draft`` is the form that was filled: it is kept until the core has taken it. ``typed`` is written into a form
+        that comes back.
+        """
+        back = self._back(interaction)
         work = asyncio.create_task(self._answer(interaction, line, answers))
         done, _waiting = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
-            await self._say(interaction, interaction.response.defer(ephemeral=True, thinking=True))
+            await back.defer()
         given = await work
-        await self._bring(interaction, given)
+        if given is not None and draft is not None:
+            self._drafts.drop(self._key(interaction, line))
+        await self._bring(
+            interaction, back, (self._sorry(interaction, draft),) if given is None else given, typed or {}
+        )
         self._metronome.soon()
+        if given is not None and line.startswith("programme"):
+            await self._note_home(interaction)
 
-    async def _answer(self, interaction: Interaction, line: str, answers: Mapping[str, str]) -> tuple[Answer, ...]:
+    async def _note_home(self, interaction: Interaction) -> None:
+        try:
+            if interaction.guild is not None:
+                await self._homes.note(interaction.guild, interaction.channel_id, str(interaction.user.id))
+        except Exception:
+            log.exception("the channel of call %s was not noted", interaction.id)
+
+    def _sorry(self, interaction: Interaction, draft: forms.Draft | None) -> Reply:
+        """Say that something went wrong, and keep what was typed."""
+        if draft is None:
+            return Reply(commands.sorry())
+        again = draft.again()
+        self._drafts.keep(self._key(interaction, again.form.call), again, is_promised=True)
+        return Reply(courtesies.with_try_again(commands.sorry(), again.form.call))
+
+    async def _answer(
+        self, interaction: Interaction, line: str, answers: Mapping[str, str]
+    ) -> tuple[Answer, ...] | None:
+        """Give what the core answers; None where it failed, and nothing was changed."""
         person, workspace = str(interaction.user.id), ""
         try:
             workspace = await self._whose.workspace(interaction, line)
@@ -150,57 +177,37 @@ class DiscordApp:
             return await self._desk.answer(call, self._clock.now())
         except Exception:
             log.exception("call %s of %s in %s failed", interaction.id, person, workspace)
-            return (Reply(commands.sorry()),)
+            return None
 
-    async def _bring(self, interaction: Interaction, given: tuple[Answer, ...]) -> None:
-        form = next((one.form for one in given if isinstance(one, Ask)), None)
-        messages = [one.message for one in given if isinstance(one, Reply)]
-        replaces = any(one.replaces for one in given if isinstance(one, Reply))
-        if form is not None:
-            draft = forms.Draft.of(form)
-            is_first = (
-                not interaction.response.is_done() and interaction.type is not discord.InteractionType.modal_submit
-            )
-            opens = is_first and not forms.is_refused(form)
-            self._keep(interaction, draft, is_promised=not opens)
-            if opens:
-                await self._say(interaction, interaction.response.send_modal(draft.modal()))
-                return
-            messages.append(_on_the_way(form, interaction))
-            replaces = True
-        await self._show(interaction, messages, replaces=replaces)
-
-    async def _show(self, interaction: Interaction, messages: list[Message], *, replaces: bool) -> None:
-        """Show messages to the asker: the first in the place of the message that she alone sees, if it replaces it."""
-        for message in messages or [courtesies.done()]:
-            page = render.page(message, "reply", self._chat.command_ids)
-            if interaction.response.is_done():
-                await self._say(interaction, interaction.followup.send(**page.sending(), ephemeral=True))
-            elif replaces and _is_alone(interaction):
-                await self._say(interaction, interaction.response.edit_message(**page.editing()))
-            else:
-                await self._say(interaction, interaction.response.send_message(**page.sending(), ephemeral=True))
-
-    async def _say(self, interaction: Interaction, saying: Any) -> None:
-        """Say an answer; one that comes too late, or is taken already, is lost like a word in the wind, and logged."""
+    async def _bring(
+        self, interaction: Interaction, back: Answering, given: tuple[Answer, ...], typed: Mapping[str, str]
+    ) -> None:
+        """Bring answers back; what can't be shown is said to have gone wrong, and logged without its words."""
         try:
-            await saying
-        except discord.InteractionResponded:
-            log.warning("call %s was answered already", interaction.id)
-        except discord.HTTPException as problem:
-            self._breaker.note(problem.status)
-            log.warning("the answer to call %s came too late, or was refused: %s", interaction.id, problem.code)
-        except (aiohttp.ClientError, OSError, TimeoutError) as problem:
-            log.warning("the answer to call %s did not get through: %s", interaction.id, type(problem).__name__)
+            form = next((forms.refilled(one.form, typed) for one in given if isinstance(one, Ask)), None)
+            messages = [one.message for one in given if isinstance(one, Reply)]
+            replaces = any(one.replaces for one in given if isinstance(one, Reply))
+            if form is not None:
+                draft = forms.Draft.of(form)
+                opens = back.may_open and not forms.is_refused(form)
+                self._drafts.keep(self._key(interaction, form.call), draft, is_promised=not opens)
+                if opens:
+                    await back.open(draft.modal())
+                    return
+                messages.append(_on_the_way(form, interaction))
+                replaces = True
+            await back.show(messages, replaces=replaces)
+        except Exception as problem:  # noqa: BLE001 - its message may hold what people wrote
+            where = traceback.extract_tb(problem.__traceback__)[-1]
+            kind = type(problem).__name__
+            log.error("the answer to call %s can't be shown: %s in %s", interaction.id, kind, where.name)  # noqa: TRY400 - as above
+            await back.show([commands.sorry()])
 
-    def _keep(self, interaction: Interaction, draft: forms.Draft, *, is_promised: bool) -> None:
-        key = (interaction.user.id, draft.form.call)
-        self._drafts[key] = draft
-        self._drafts.move_to_end(key)
-        (self._promised.add if is_promised else self._promised.discard)(key)
-        while len(self._drafts) > MOST_DRAFTS:
-            oldest, _draft = self._drafts.popitem(last=False)
-            self._promised.discard(oldest)
+    def _back(self, interaction: Interaction) -> Answering:
+        return Answering(interaction, self._chat.command_ids, self._whose)
+
+    def _key(self, interaction: Interaction, line: str) -> Key:
+        return interaction.user.id, self._whose.known(interaction), line
 
 
 def _others(interaction: Interaction, line: str, answers: Mapping[str, str]) -> dict[str, str]:
@@ -227,10 +234,3 @@ def _on_the_way(form: Form, interaction: Interaction) -> Message:
     if interaction.type is discord.InteractionType.modal_submit:
         return courtesies.form_next(form.title, form.call)
     return courtesies.form_again(form.call)
-
-
-def _is_alone(interaction: Interaction) -> bool:
-    """Whether the message whose button was pressed is seen by the presser alone."""
-    if interaction.message is None:
-        return False
-    return interaction.guild_id is None or interaction.message.flags.ephemeral

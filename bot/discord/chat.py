@@ -2,17 +2,18 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import discord
 
-from bot.chat import Opened, Opening, Unreachable
+from bot.chat import Opened, Opening, TryLater, Unreachable
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.discord import failures, render
-from bot.discord.failures import Breaker
+from bot.discord.failures import SHORT, Breaker
 from bot.discord.homes import Homes
 from circles.messages import Message
 from storage import safe
@@ -43,11 +44,19 @@ class DiscordChat:
         self.patience = failures.PATIENCE
         self.command_ids: Mapping[str, int] = {}
 
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[None]:
+        """Ask Discord for something in this block; before we are connected, and while we hang up, nothing is asked."""
+        if not self._client.is_ready() or self._client.is_closed():
+            raise TryLater("Discord is not connected", SHORT)
+        async with failures.understood(self._breaker, self.patience):
+            yield
+
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Write to one person."""
         del workspace
         page = render.page(message, "private", self.command_ids)
-        async with failures.understood(self._breaker, self.patience):
+        async with self._asking():
             channel = await self._client.create_dm(discord.Object(_snowflake(person)))
             said = await channel.send(**page.sending(), nonce=nonce)
         return f"{channel.id}:{said.id}"
@@ -56,7 +65,7 @@ class DiscordChat:
         """Write into a room; where it was put away, that brings it back."""
         place = self._client.get_partial_messageable(_snowflake(room), guild_id=_snowflake(workspace))
         page = render.page(message, "room", self.command_ids)
-        async with failures.understood(self._breaker, self.patience):
+        async with self._asking():
             said = await place.send(**page.sending(), nonce=nonce)
         return f"{room}:{said.id}"
 
@@ -64,7 +73,7 @@ class DiscordChat:
         """Open a private thread that nobody else can be brought into, or set the people of one that is open."""
         if not opening.people:
             return Opened(opening.place)
-        async with failures.understood(self._breaker, self.patience):
+        async with self._asking():
             thread, is_new = await self._thread(workspace, opening, nonce)
         absent = await self._set_people(thread, opening.people)
         place = str(thread.id)
@@ -76,7 +85,7 @@ class DiscordChat:
         """Put a thread away and lock it, where we may; it stays readable."""
         del workspace
         try:
-            async with failures.understood(self._breaker, self.patience):
+            async with self._asking():
                 await self._put_away(_snowflake(room))
         except Unreachable as problem:
             if problem.why != "nowhere":
@@ -126,12 +135,12 @@ class DiscordChat:
         """
         there = await self._desk.do(self._known, thread.id)
         if thread.archived and there != set(people):
-            async with failures.understood(self._breaker, self.patience):
+            async with self._asking():
                 await thread.edit(archived=False)
         absent = []
         for person in [one for one in people if one not in there]:
             try:
-                async with failures.understood(self._breaker, self.patience):
+                async with self._asking():
                     await thread.add_user(discord.Object(_snowflake(person)))
             except Unreachable as problem:
                 log.info("a person could not be brought into %s: %s", thread.id, problem)
@@ -141,7 +150,7 @@ class DiscordChat:
             await self._desk.do(self._keep, thread.id, there)
         for person in sorted(there - set(people)):
             try:
-                async with failures.understood(self._breaker, self.patience):
+                async with self._asking():
                     await thread.remove_user(discord.Object(_snowflake(person)))
             except Unreachable as problem:
                 log.info("a person could not be taken out of %s: %s", thread.id, problem)

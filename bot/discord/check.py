@@ -9,8 +9,7 @@ import aiohttp
 import discord
 
 from bot.discord import homes, leaves, manifest
-from bot.discord.app import PLATFORM
-from bot.discord.settings import Discord
+from bot.discord.settings import PLATFORM, Discord
 from bot.findings import Finding
 from storage import Store, health, people, safe
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import discord
+import yarl
 
 from bot.chat import TryLater, Unreachable, Why
 
@@ -17,7 +18,9 @@ SHORT, LONG = timedelta(seconds=30), timedelta(minutes=30)
 PATIENCE = 8.0  # seconds; whoever sends through us gives up after ten
 WINDOW, MOST_INVALID = 600.0, 1000  # Discord bans an address for 10,000 invalid requests in ten minutes
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
+SERVER_ERROR = 500
 INVALID = {UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY}
+NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 # Discord's error codes, by what is left to do.
 WHY: dict[int, Why] = {
     **dict.fromkeys((10007, 10013, 50278), "gone"),  # no such member, no such user; we share no server any more
@@ -33,7 +36,7 @@ class Breaker:
 
     def __init__(self, seconds: Callable[[], float], most: int = MOST_INVALID) -> None:
         self._now = seconds
-        self._most = most
+        self.most = most
         self._invalid: deque[float] = deque()
 
     def note(self, status: int) -> None:
@@ -45,36 +48,60 @@ class Breaker:
         """Raise TryLater where there were too many of them in ten minutes."""
         while self._invalid and self._invalid[0] <= self._now() - WINDOW:
             self._invalid.popleft()
-        if len(self._invalid) >= self._most:
+        if len(self._invalid) >= self.most:
             wait = self._invalid[0] + WINDOW - self._now()
             raise TryLater("too many invalid requests to Discord; run halqa check", timedelta(seconds=max(1.0, wait)))
 
 
 class _Sent:
-    """Whether a message may have reached Discord in this block, and nobody knows."""
+    """Whether a message may have reached Discord in this block, and nobody knows.
 
-    is_unclear = False
+    ``is_open``: a request is under way, or was answered with other than 429. ``is_lost``: one of them ended so that
+    nothing said later, of another try, makes it certain that the message was not taken.
+    """
+
+    is_open = False
+    is_lost = False
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether nobody knows."""
+        return self.is_open or self.is_lost
 
 
 _sent: ContextVar[_Sent | None] = ContextVar("sent", default=None)
 
 
-def trace() -> aiohttp.TraceConfig:
-    """Follow requests for messages: Discord takes none that it answers with 429, and none that the library holds."""
+def trace(breaker: Breaker) -> aiohttp.TraceConfig:
+    """Follow every request: the breaker counts how it ended, and of a message we know whether it may have got through.
+
+    Discord takes none that it answers with 429, and none that the library holds.
+    """
+
+    def message(url: yarl.URL) -> _Sent | None:
+        return _sent.get() if url.path.endswith("/messages") else None
 
     async def on_start(_session: Any, _context: Any, begun: aiohttp.TraceRequestStartParams) -> None:
-        note(begun.url.path, is_unclear=True)
+        if (sent := message(begun.url)) is not None:
+            sent.is_open = True
 
     async def on_end(_session: Any, _context: Any, ended: aiohttp.TraceRequestEndParams) -> None:
-        note(ended.url.path, is_unclear=ended.response.status != TOO_MANY)
+        status = ended.response.status
+        if ended.response.headers.get("X-RateLimit-Scope") != "shared":  # such a limit is not held against us
+            breaker.note(status)
+        if (sent := message(ended.url)) is not None:
+            sent.is_open = status != TOO_MANY
+            sent.is_lost |= status >= SERVER_ERROR
 
-    def note(path: str, *, is_unclear: bool) -> None:
-        if (sent := _sent.get()) is not None and path.endswith("/messages"):
-            sent.is_unclear = is_unclear
+    async def on_exception(_session: Any, _context: Any, broken: aiohttp.TraceRequestExceptionParams) -> None:
+        if (sent := message(broken.url)) is not None:
+            sent.is_open = False
+            sent.is_lost |= not isinstance(broken.exception, NOT_CONNECTED)
 
     config = aiohttp.TraceConfig()
     config.on_request_start.append(on_start)
     config.on_request_end.append(on_end)
+    config.on_request_exception.append(on_exception)
     return config
 
 
@@ -96,9 +123,13 @@ async def understood(breaker: Breaker, patience: float = PATIENCE) -> AsyncItera
             raise
         raise TryLater("Discord limits the rate, or is slow", SHORT) from late
     except discord.HTTPException as error:
-        breaker.note(error.status)
-        raise meaning(error) from error
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        meant = meaning(error)
+        if sent.is_lost and isinstance(meant, TryLater):
+            raise  # an earlier try within this one may have got through
+        raise meant from error
+    except NOT_CONNECTED as error:
+        if sent.is_lost:
+            raise
         raise TryLater("Discord can't be reached", SHORT) from error
     finally:
         _sent.reset(before)
@@ -106,7 +137,7 @@ async def understood(breaker: Breaker, patience: float = PATIENCE) -> AsyncItera
 
 def meaning(error: discord.HTTPException) -> Exception:
     """Give what an error of the API means for the act that it ended."""
-    if error.status >= 500:
+    if error.status >= SERVER_ERROR:
         return error  # tried by the library already, under the same nonce; nobody knows
     if error.code in WHY:
         return Unreachable(f"Discord answered {error.code}", WHY[error.code])

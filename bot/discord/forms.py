@@ -87,6 +87,10 @@ class Draft:
         left = tuple(number for number in self.left if part and number != part)
         return replace(self, answers={**self.answers, **given}, left=left)
 
+    def again(self) -> "Draft":
+        """Give the form once more from its beginning, with every answer in its place."""
+        return Draft.of(refilled(self.form, self.answers))
+
     def onward(self) -> Message:
         """Say how much is kept, with the button to the next part."""
         said = _("Kept for now. Part {part} of {parts} is next.")

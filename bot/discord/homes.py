@@ -8,8 +8,9 @@ import discord
 from bot.chat import TryLater, Unreachable
 from bot.clock import Clock
 from bot.desk import Desk
-from bot.discord.failures import LONG
-from storage import safe
+from bot.discord.failures import LONG, SHORT
+from bot.discord.settings import PLATFORM
+from storage import people, programmes, safe
 
 log = logging.getLogger(__name__)
 DRAWER = "discord channels"
@@ -27,28 +28,52 @@ class Homes:
     async def of(self, workspace: str) -> discord.TextChannel:
         """Give the channel; raises TryLater where the server is not there, and Unreachable where it has none for us."""
         guild = self._client.get_guild(int(workspace)) if workspace.isdigit() else None
-        if guild is None or guild.unavailable:
+        if guild is None and self._client.is_ready():
             raise TryLater("this server is not connected", LONG)
-        found = await self.in_server(guild)
+        if guild is None or guild.unavailable:
+            raise TryLater("this server is not connected yet", SHORT)
+        found = best(guild, await self._desk.do(self._chosen, workspace))
         if found is None:
             raise Unreachable("no channel in which private threads may be opened", "nowhere")
         return found
 
-    async def in_server(self, guild: discord.Guild) -> discord.TextChannel | None:
-        """Give the channel of a server that is connected, or None."""
-        return best(guild, await self._desk.do(self._chosen, str(guild.id)))
+    async def missing(self, guilds: Sequence[discord.Guild]) -> list[discord.Guild]:
+        """Give those of these servers that are connected and have no channel for us."""
+        chosen = await self._desk.do(self._all_chosen)
+        found = []
+        for guild in guilds:
+            try:
+                if not guild.unavailable and best(guild, chosen.get(str(guild.id), "")) is None:
+                    found.append(guild)
+            except Exception:
+                log.exception("the channels of server %s can't be looked at", guild.id)
+        return found
 
-    async def note(self, guild: discord.Guild, channel_id: int | None) -> None:
-        """Remember where an organiser wrote a command, unless a place is known already."""
-        if channel_id is not None and isinstance(guild.get_channel(channel_id), discord.TextChannel):
-            await self._desk.do(self._keep, str(guild.id), str(channel_id))
+    async def note(self, guild: discord.Guild, channel_id: int | None, person: str) -> None:
+        """Remember where an organiser wrote a command, unless a place is known already.
+
+        A channel that not everybody in the server sees is no home for rooms of people who may not see it either.
+        """
+        channel = guild.get_channel(channel_id) if channel_id is not None else None
+        if not isinstance(channel, discord.TextChannel):
+            return
+        if channel.name == NAME or channel.permissions_for(guild.default_role).view_channel:
+            await self._desk.do(self._keep, str(guild.id), str(channel.id), person)
 
     def _chosen(self, workspace: str) -> str:
         with self._desk.store.writing() as db:
             return safe.get(db, DRAWER, workspace) or ""
 
-    def _keep(self, workspace: str, channel: str) -> None:
+    def _all_chosen(self) -> dict[str, str]:
         with self._desk.store.writing() as db:
+            return {workspace: safe.get(db, DRAWER, workspace) or "" for workspace in safe.keys(db, DRAWER)}
+
+    def _keep(self, workspace: str, channel: str, person: str) -> None:
+        with self._desk.store.writing() as db:
+            here = people.workspace(db, PLATFORM, workspace)
+            known = people.by_outside_id(db, here.id, person)
+            if known is None or not programmes.organised_by(db, here.id, known.id):
+                return
             if safe.get(db, DRAWER, workspace) is None:
                 safe.put(db, DRAWER, workspace, channel, self._clock.now())
 
@@ -69,8 +94,9 @@ def chosen_of(able: Sequence[tuple[str, str]], chosen: str, system: str) -> str 
 
 
 def is_able(channel: discord.TextChannel) -> bool:
-    """Say whether rooms can be opened under a channel."""
-    return is_enough(channel.permissions_for(channel.guild.me))
+    """Say whether rooms can be opened under a channel; where Discord has not told of ourselves yet, they may be."""
+    me: discord.Member | None = channel.guild.me
+    return me is None or is_enough(channel.permissions_for(me))
 
 
 def is_enough(may: discord.Permissions) -> bool:

@@ -56,16 +56,6 @@ OPTIONAL = (
         "Only to lock a closed room; without it a closed room is archived, and a message would wake it again. "
         "It also lets Halqa open every private thread below that channel, so leave it out unless you want the lock.",
     ),
-    Permission(
-        "pin_messages",
-        "Pin Messages",
-        "Only to keep a circle's card pinned in its thread; without it the card is the thread's first message.",
-    ),
-    Permission(
-        "create_events",
-        "Create Events",
-        "Only if members may turn a meeting into an event of the server, which everybody there can see.",
-    ),
 )
 NEVER = (
     ("Read Message History", "Halqa reads nothing that people write, and edits its own messages without it."),

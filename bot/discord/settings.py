@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.reading import Keys, Reading
 
-SECTION = "discord"
+SECTION = PLATFORM = "discord"
 NAME = "Discord"
 API = "https://discord.com/api/v10"
 MOST_SHARDS = 1000

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -13,18 +14,29 @@ from discord.http import Route
 from bot.clock import Clock, Metronome
 from bot.desk import Desk
 from bot.discord import failures, tree
-from bot.discord.app import PLATFORM, DiscordApp
+from bot.discord.app import DiscordApp
 from bot.discord.chat import DiscordChat
 from bot.discord.failures import Breaker
-from bot.discord.homes import NAME, Homes
-from bot.discord.settings import Discord
+from bot.discord.homes import Homes
+from bot.discord.servers import Servers
+from bot.discord.settings import API, PLATFORM, Discord
 from bot.discord.suggestions import Suggestions
+from bot.discord.telling import Telling
 from bot.discord.whose import Whose
-from circles import commands, workspaces
-from storage import people, safe
+from circles import commands
 
 log = logging.getLogger(__name__)
-TREES = "discord trees"
+NOT_BEGUN = discord.client._loop  # noqa: SLF001 - the loop of a client that has not logged in, by which login knows it
+AWAY = (OSError, aiohttp.ClientError, discord.DiscordException, TimeoutError)
+# The codes with which Discord closes a connection that it never takes like this.
+FOR_GOOD = {
+    4004: "Discord does not take the token. Look at it with halqa check, and start Halqa again",
+    4010: "Discord does not take this number of shards. Look at shards under [discord], and start Halqa again",
+    4011: "Discord asks for more shards: Halqa is in many servers. Write shards under [discord], and start Halqa again",
+    4012: "Discord speaks this version of its gateway no more. Install a newer Halqa",
+    4013: "Discord does not understand what we ask to hear. Install a newer Halqa",
+    4014: "Discord refuses what we ask to hear; look at the page Bot of the Developer Portal",
+}
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries to connect
 GRACE = 5.0  # seconds that answers under way have at the end
 
@@ -43,80 +55,50 @@ class DiscordSide:
         if settings.gateway:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway)
         self._settings = settings
-        self._desk = desk
-        self._clock = clock
-        self._client = _client(settings)
-        self._tree = app_commands.CommandTree(self._client)
         breaker = Breaker(lambda: asyncio.get_running_loop().time())
-        self._homes = Homes(self._client, desk, clock)
-        self.chat = DiscordChat(self._client, desk, clock, self._homes, breaker)
-        self._app = app = DiscordApp(desk, clock, metronome, self.chat, self._homes, Whose(desk), breaker)
-        for group in tree.commands(commands.table(), app.on_call, Suggestions(desk).offer):
-            self._tree.add_command(group)
-        self._tree.error(app.on_trouble)
+        self._client = client = _client(settings, breaker)
+        homes = Homes(client, desk, clock)
+        self.chat = DiscordChat(client, desk, clock, homes, breaker)
+        self._app = DiscordApp(desk, clock, metronome, self.chat, homes, Whose(desk))
+        known_commands = app_commands.CommandTree(client)
+        for group in tree.commands(commands.table(), self._app.on_call, Suggestions(desk).offer):
+            known_commands.add_command(group)
+        known_commands.error(self._app.on_trouble)
+        self._telling = Telling(known_commands, self.chat, desk, clock, may_sync=settings.sync, pause=pause)
         self._first_pause = self._pause = pause
+        self._servers = Servers(
+            client, desk, clock, homes, application=settings.application_id, on_ready=self._rest_is_short
+        )
+        self._servers.listen()
         self._running: asyncio.Task[None] | None = None
-        self._ready = asyncio.Event()
-        self._listen(app)
+        self._is_stopping = False
+        self._ended = asyncio.Event()
+        self.has_failed = ""  # why Discord is given up for good, in a sentence for the operator
 
-    def _listen(self, app: DiscordApp) -> None:
-        client = self._client
-
+        @client.event
         async def on_interaction(interaction: discord.Interaction[Any]) -> None:
-            await app.on_interaction(interaction)
+            await self._app.on_interaction(interaction)
 
-        async def on_ready() -> None:  # may come many times
-            log.info("connected to Discord: %d servers", len(client.guilds))
-            self._pause = self._first_pause
-            await self._desk.do(self._look_round, {str(guild.id) for guild in client.guilds})
-            await self._look_for_homes()
-            self._ready.set()
-
-        async def on_guild_join(guild: discord.Guild) -> None:
-            await self._desk.do(self._back, str(guild.id), guild.name)
-
-        async def on_guild_remove(guild: discord.Guild) -> None:
-            await self._desk.do(self._left, str(guild.id))
-
-        for listener in (on_interaction, on_ready, on_guild_join, on_guild_remove):
-            client.event(listener)
-
-    def _look_round(self, there: set[str]) -> None:
-        """Take notice of servers that we were taken out of, or asked in again, while we were away."""
-        with self._desk.store.writing() as db:
-            for known in people.workspaces_on(db, PLATFORM):
-                if known.outside_id in there:
-                    workspaces.workspace_back(db, PLATFORM, known.outside_id, self._clock.now())
-                else:
-                    workspaces.workspace_left(db, PLATFORM, known.outside_id, self._clock.now())
-
-    async def _look_for_homes(self) -> None:
-        """Say for each server where rooms could not be opened, so that somebody hears of it before a circle does."""
-        for guild in self._client.guilds:
-            if not guild.unavailable and await self._homes.in_server(guild) is None:
-                log.warning(
-                    "server %s has no channel in which rooms can be opened: give Halqa View Channels, Create Private "
-                    "Threads and Send Messages in Threads in a channel called %s",
-                    guild.id,
-                    NAME,
-                )
-
-    def _back(self, guild: str, name: str) -> None:
-        with self._desk.store.writing() as db:
-            people.workspace(db, PLATFORM, guild, name=name)
-            workspaces.workspace_back(db, PLATFORM, guild, self._clock.now())
-
-    def _left(self, guild: str) -> None:
-        with self._desk.store.writing() as db:
-            workspaces.workspace_left(db, PLATFORM, guild, self._clock.now())
+    def _rest_is_short(self) -> None:
+        self._pause = self._first_pause
 
     async def start(self) -> None:
         """Begin to connect."""
         self._running = asyncio.create_task(self._run())
+        self._running.add_done_callback(_say_how_it_ended)
 
     async def connected(self) -> None:
         """Wait until Discord has told of its servers."""
-        await self._ready.wait()
+        await self._servers.ready.wait()
+
+    async def told(self) -> None:
+        """Wait until Discord knows the commands."""
+        await self._telling.done.wait()
+
+    async def fails(self) -> str:
+        """Wait until Discord is given up for good, and give why; where all goes well, this takes for ever."""
+        await self._ended.wait()
+        return self.has_failed
 
     async def rests(self) -> None:
         """Wait until every answer under way is given."""
@@ -129,70 +111,96 @@ class DiscordSide:
                 await self.rests()
         except TimeoutError:
             log.warning("answers on Discord took longer than %d s and are left", GRACE)
-        await self._client.close()
+        self._is_stopping = True
+        if self._client.loop is not NOT_BEGUN:
+            await self._close()
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait({self._running})
+        await self._servers.stop()
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
 
     async def _run(self) -> None:
-        while True:
+        while not self._is_stopping:
+            why = "it closed the connection"
             try:
-                await self._client.login(self._settings.token)
-                await self._sync()
-                await self._client.connect(reconnect=True)
-            except discord.LoginFailure:
-                log.error("Discord does not take the token. Look at it with halqa check, and start Halqa again")  # noqa: TRY400 - the sentence says it all
+                await self._connect()
+            except Exception as problem:
+                if self._is_stopping:
+                    return
+                self.has_failed = _for_good(problem)
+                if self.has_failed:
+                    log.error(self.has_failed)  # noqa: TRY400 - the sentence says it all
+                    self._ended.set()
+                    return
+                if not isinstance(problem, AWAY):
+                    log.exception("the connection to Discord broke")
+                why = type(problem).__name__
+            if self._is_stopping:
                 return
-            except discord.PrivilegedIntentsRequired:
-                log.error("Discord refuses what we ask to hear; look at the page Bot of the Developer Portal")  # noqa: TRY400 - as above
-                return
-            except Exception as problem:  # noqa: BLE001 - whatever it was, being away for good is worse
-                log.warning(
-                    "Discord can't be reached yet (%s); trying again in %d s", type(problem).__name__, self._pause
-                )
-            else:
-                return  # closed by us
-            await self._hang_up()
+            log.warning("Discord can't be reached yet (%s); trying again in %d s", why, self._pause)
             await asyncio.sleep(self._pause)
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
+    async def _connect(self) -> None:
+        """Log in, stay connected until that ends, and hang up."""
+        telling: asyncio.Task[None] | None = None
+        try:
+            await self._client.login(self._settings.token)
+            await self._find_gateway()
+            telling = asyncio.create_task(self._telling.run())
+            await self._client.connect(reconnect=True)
+        finally:
+            if telling is not None:
+                telling.cancel()
+                await asyncio.wait({telling})
+            await self._hang_up()
+
+    async def _find_gateway(self) -> None:
+        """Ask an API that is not Discord's own where its gateway is, unless that was said."""
+        if not self._settings.gateway and self._settings.api != API:
+            _shards, address, _limit = await self._client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+
     async def _hang_up(self) -> None:
         """Let the library begin anew: it opens a session at every login, and ends none."""
-        await self._client.close()
+        await self._close()
         self._client.clear()
-        self._client.loop = asyncio.get_running_loop()
+        self._client.loop = NOT_BEGUN  # so that the next login makes new queues and events
         self._client.http.connector = discord.utils.MISSING
 
-    async def _sync(self) -> None:
-        """Tell Discord of the commands where they have changed since it was told last."""
-        await self._tree.set_translator(tree.Gettext())
-        sent = tree.fingerprint(await tree.payload(self._tree))
-        key = str(self._client.application_id)
-        told = await self._tree.fetch_commands()
-        are_there = {group.name for group in self._tree.get_commands()} <= {command.name for command in told}
-        if self._settings.sync and not (are_there and await self._desk.do(self._last_sent, key) == sent):
-            told = await self._tree.sync()
-            await self._desk.do(self._keep_sent, key, sent)
-            log.info("told Discord of %d commands", len(told))
-        self.chat.command_ids = {command.name: command.id for command in told}
-
-    def _last_sent(self, application: str) -> str | None:
-        with self._desk.store.writing() as db:
-            return safe.get(db, TREES, application)
-
-    def _keep_sent(self, application: str, fingerprint: str) -> None:
-        with self._desk.store.writing() as db:
-            safe.put(db, TREES, application, fingerprint, self._clock.now())
+    async def _close(self) -> None:
+        try:
+            await self._client.close()
+        except Exception:
+            log.exception("hanging up on Discord broke")
 
 
-def _client(settings: Discord) -> discord.Client:
+def _for_good(problem: Exception) -> str:
+    """Give the sentence for what no trying again can mend, or nothing."""
+    match problem:
+        case discord.LoginFailure():
+            return FOR_GOOD[4004]
+        case discord.PrivilegedIntentsRequired():
+            return FOR_GOOD[4014]
+        case discord.ConnectionClosed():
+            return FOR_GOOD.get(problem.code, "")
+        case _:
+            return ""
+
+
+def _say_how_it_ended(running: "asyncio.Task[None]") -> None:
+    if not running.cancelled() and (problem := running.exception()) is not None:
+        log.error("the connection to Discord is kept up no more; start Halqa again", exc_info=problem)
+
+
+def _client(settings: Discord, breaker: Breaker) -> discord.Client:
     how: dict[str, Any] = {
         # Servers and their channels only: no messages, no members, no presences.
         "intents": discord.Intents(guilds=True),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_messages": None,
-        "http_trace": failures.trace(),
+        "http_trace": failures.trace(breaker),
     }
     if settings.application_id:
         how["application_id"] = int(settings.application_id)

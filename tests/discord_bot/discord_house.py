@@ -124,7 +124,7 @@ async def housed(
     store: Store, town: Town, *, clock: Clock | None = None, desk: Desk | None = None, pause: float = 0.01, **more: Any
 ) -> AsyncIterator[House]:
     """Open a house in a town; people may act when it is connected."""
-    settings = Discord(token=town.token, api=town.api, gateway=town.gateway, **more)
+    settings = Discord(**{"token": town.token, "api": town.api, "gateway": town.gateway, **more})
     desk, clock, chats = desk or Desk(store), clock or MovableClock(MONDAY), {}
     metronome = Metronome(desk, Courier(desk, chats), clock)
     side = DiscordSide(settings, desk, clock, metronome, pause=pause)
@@ -133,6 +133,7 @@ async def housed(
     await side.start()
     try:
         await side.connected()
+        await side.told()
         yield House(town, desk, clock, metronome, side)
     finally:
         await metronome.rest()

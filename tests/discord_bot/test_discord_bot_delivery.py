@@ -6,7 +6,6 @@ import cast
 import pytest
 from discord_house import at, housed
 
-from bot.discord.failures import Breaker
 from circles.effects import OpenRoom, Post, Tell
 from circles.messages import Button, Mention, Plain, buttons, message, text
 from storage import people
@@ -143,7 +142,7 @@ async def test_a_message_that_discord_refuses_is_told_to_the_organisers_by_its_n
 
 
 async def test_where_discord_refuses_again_and_again_nothing_more_is_asked_for_a_while(house, here):
-    house.side.chat._breaker = Breaker(iter([0.0] * 20 + [601.0] * 20).__next__, most=3)
+    house.side.chat._breaker.most = 3
     for number in range(3):
         await house.town.fail("POST", "/messages$", code=50013, words=f"{WORDS} {number}")
     acts = [tell(house, key=f"k{number}", words=f"{WORDS} {number}") for number in range(3)]
@@ -154,7 +153,7 @@ async def test_where_discord_refuses_again_and_again_nothing_more_is_asked_for_a
 
 
 async def test_answers_that_discord_refuses_count_as_well(house, here):
-    house.side.chat._breaker = house.side._app._breaker = Breaker(lambda: 0.0, most=3)
+    house.side.chat._breaker.most = 3
     cleo = await house.town.person("cleo")
     await house.town.fail("POST", "/callback$", code=10062, times=3, done=True)
     for _answer in range(3):
