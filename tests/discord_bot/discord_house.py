@@ -1,5 +1,6 @@
 """Halqa on the stand-in for Discord, in this process: the whole bot between a database and real sockets."""
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -119,25 +120,38 @@ def at(circle: tuple[int, int]) -> str:
     return circle_room(*circle)
 
 
-@asynccontextmanager
-async def housed(
+def built(
     store: Store, town: Town, *, clock: Clock | None = None, desk: Desk | None = None, pause: float = 0.01, **more: Any
-) -> AsyncIterator[House]:
-    """Open a house in a town; people may act when it is connected."""
+) -> House:
+    """Build a house in a town that nobody has opened yet; ``more`` are settings."""
     settings = Discord(**{"token": town.token, "api": town.api, "gateway": town.gateway, **more})
     desk, clock, chats = desk or Desk(store), clock or MovableClock(MONDAY), {}
     metronome = Metronome(desk, Courier(desk, chats), clock)
     side = DiscordSide(settings, desk, clock, metronome, pause=pause)
     chats[side.name] = side.chat
     side._client._connection.guild_ready_timeout = 0.05  # the library waits two seconds after the last server
-    await side.start()
+    return House(town, desk, clock, metronome, side)
+
+
+@asynccontextmanager
+async def opened(house: House) -> AsyncIterator[House]:
+    """Let a house connect; at the end everything is put away, in the order of the composition root."""
+    await house.side.start()
     try:
-        await side.connected()
-        await side.told()
-        yield House(town, desk, clock, metronome, side)
+        yield house
     finally:
-        await metronome.rest()
-        await side.stop()
-        await metronome.rest()
-        await desk.do(lambda: None)
-        desk._thread.shutdown(wait=True)
+        await house.metronome.rest()
+        await house.side.stop()
+        await house.metronome.rest()
+        await house.desk.do(lambda: None)
+        house.desk._thread.shutdown(wait=True)
+
+
+@asynccontextmanager
+async def housed(store: Store, town: Town, **how: Any) -> AsyncIterator[House]:
+    """Open a house in a town (see built); people may act when it is connected."""
+    async with opened(built(store, town, **how)) as house:
+        async with asyncio.timeout(10):
+            await house.side.connected()
+            await house.side.told()
+        yield house

@@ -132,6 +132,16 @@ async def test_a_gateway_error_that_passes_is_tried_again_by_itself(house, here)
     assert (house.states("first"), await read(house, "cleo", WORDS)) == (["sent"], 1)
 
 
+async def test_a_gateway_error_before_a_long_limit_leaves_it_open_whether_it_was_said(house, here):
+    house.side.chat.patience = 2.0  # the library waits a second after the first
+    await house.town.fail("POST", "/messages$", status=502, done=True, words=WORDS)
+    await house.town.fail("POST", "/messages$", status=429, retry_after=30, scope="shared", words=WORDS)
+    await house.goes(here[0], tell(house))
+    assert house.states("first") == ["sending"]
+    await house.later(seconds=61)
+    assert (house.states("first"), await read(house, "cleo", WORDS)) == (["sent"], 1)
+
+
 async def test_a_message_that_discord_refuses_is_told_to_the_organisers_by_its_number_alone(house, here):
     rana = await house.town.person("rana")
     await house.town.fail("POST", "/messages$", code=50035, words=WORDS)
@@ -160,6 +170,16 @@ async def test_answers_that_discord_refuses_count_as_well(house, here):
         await cleo.types("/circle status")
     await house.goes(here[0], tell(house))
     assert house.states("first") == ["ready"]
+
+
+@pytest.mark.parametrize(("scope", "state"), [("user", "ready"), ("shared", "sent")])
+async def test_limits_that_are_waited_out_count_as_well_but_not_those_shared_with_others(house, here, scope, state):
+    house.side.chat._breaker.most = 3
+    await house.town.fail("POST", "/messages$", status=429, retry_after=0.01, scope=scope, times=3, words=WORDS)
+    await house.goes(here[0], tell(house))
+    assert house.states("first") == ["sent"]
+    await house.goes(here[0], tell(house, key="second"))
+    assert house.states("second") == [state]
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -118,13 +118,6 @@ async def test_a_request_to_connect_anew_is_followed(house):
     assert "No programme is open" in (await cleo.types("/circle status")).words
 
 
-async def test_a_socket_that_is_closed_for_good_is_opened_from_the_beginning(house):
-    cleo = await house.town.person("cleo")
-    await house.town.drops(4009 + 2)  # sharding required: the library gives up
-    await session(house, lambda one: one["open"] and "RESUMED" not in one["heard"] and len(one["heard"]) > 1)
-    assert "No programme is open" in (await cleo.types("/circle status")).words
-
-
 async def test_where_discord_can_not_be_reached_at_the_start_it_is_tried_again(sqlite_store, discord_town, caplog):
     await discord_town.fail("GET", "/users/@me$", drop="before", times=2)
     async with housed(sqlite_store, discord_town) as house:

@@ -35,7 +35,7 @@ async def test_three_chats_are_served_at_once_and_stop_together(sqlite_store, di
         try:
             await slack.until(lambda: slack.link.sockets)
             async with asyncio.timeout(20):
-                while "connected to Discord" not in caplog.text:  # noqa: ASYNC110 - nothing would set an event
+                while not ("connected to Discord" in caplog.text and "told Discord of" in caplog.text):  # noqa: ASYNC110 - nothing would set an event
                     await asyncio.sleep(0.02)
             on_slack = SocketGestures(slack).person("T1", "UADA")
             on_discord = await discord_town.person("ada")
