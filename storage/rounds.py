@@ -1,5 +1,6 @@
 """Rounds, meeting groups, placements, skips and the prompts that groups have had."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -12,6 +13,17 @@ from storage.tables import MeetingGroup, OwnPrompt, Placement, PromptUse, Round,
 _NEWEST = select(Round).where(Round.circle_id == bindparam("circle")).order_by(col(Round.number).desc())
 _PLACEMENT = select(Placement).where(
     Placement.round_id == bindparam("round"), Placement.member_id == bindparam("member")
+)
+_HER_GROUPS = (
+    select(Placement)
+    .where(
+        col(Placement.group_id).in_(
+            select(Placement.group_id).where(
+                Placement.member_id == bindparam("member"), col(Placement.group_id).is_not(None)
+            )
+        )
+    )
+    .order_by(col(Placement.group_id), col(Placement.id))
 )
 _GROUP = select(Placement).where(Placement.group_id == bindparam("group")).order_by(col(Placement.id))
 
@@ -147,6 +159,14 @@ def of_member(db: Session, member_id: int) -> list[tuple[Placement, Round]]:
             .order_by(col(Round.opens_on), col(Round.id))
         )
     )
+
+
+def groups_of(db: Session, member_id: int) -> list[list[Placement]]:
+    """Give the placements of every meeting group in which a member has had a place, group by group."""
+    found: dict[int, list[Placement]] = defaultdict(list)
+    for placement in db.exec(_HER_GROUPS, params={"member": member_id}):
+        found[placement.group_id or 0].append(placement)
+    return list(found.values())
 
 
 def in_groups(db: Session, group_ids: Collection[int]) -> list[Placement]:

@@ -1,5 +1,6 @@
 """Where a member stands in her circle's rounds: whom she meets, what comes, and whom she has met so far."""
 
+from circles.meetings import met_pairs
 from circles.messages import Message, Picture
 from circles.rotation import asking, past, pictures, words
 from storage import Session, members, rounds
@@ -34,12 +35,11 @@ def _host(db: Session, placement: Placement) -> Person | None:
 
 def way_so_far(db: Session, circle: Circle, member: Member) -> Picture | None:
     """Draw whom of her circle she has met; for her eyes only. None before the first round."""
-    history = past.history(db, circle.id)
-    if not history.placements and not history.elsewhere:
-        return None
-    had = (*history.elsewhere, *(pair for placement in history.placements for pair in placement.met))
-    met = {other for pair in had if member.id in pair for other in pair}
     row = rounds.newest(db, circle.id)
+    groups = rounds.groups_of(db, member.id)  # hers alone, in any circle: a whole circle's are many to read
+    if row is None and not groups:
+        return None
+    met = {other for group in groups for pair in met_pairs(group) if member.id in pair for other in pair}
     placement = rounds.placement_of(db, row.id, member.id) if row else None
     group = rounds.in_group(db, placement.group_id) if placement and placement.group_id is not None else []
     now = {other.member_id for other in group}
