@@ -100,6 +100,10 @@ class Side(Protocol):
         """Connect, or begin to listen; raises OSError where a port can't be had."""
         ...
 
+    async def fails(self) -> str:
+        """Wait until the platform is given up for good, and give why in a sentence; mostly this takes for ever."""
+        ...
+
     async def stop(self) -> None:
         """Let what is under way come to its end, and hang up."""
         ...

@@ -5,7 +5,7 @@ import contextlib
 import errno
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 
 from bot.ahead import compile_ahead
@@ -50,7 +50,8 @@ async def run(settings: Settings) -> None:
             open_things.push_async_callback(app.stop)
             address = await _listen(app, settings.local.port)
             log.info("the local workspace is open: %s", address)
-        for side in _sides(settings, desk, clock, metronome):
+        sides = list(_sides(settings, desk, clock, metronome))
+        for side in sides:
             chats[side.name] = side.chat
             open_things.push_async_callback(side.stop)
             await _start(side)
@@ -58,8 +59,25 @@ async def run(settings: Settings) -> None:
         metronome.start()
         compiling = asyncio.create_task(compile_ahead())
         open_things.push_async_callback(_end, compiling)
-        await stopping.wait()
+        await _until_ended(stopping, sides if settings.local is None else [])
         log.info("stopping")
+
+
+async def _until_ended(stopping: asyncio.Event, sides: Sequence[Side]) -> None:
+    """Wait to be stopped; CannotStart where all chats that there are have given up: nobody is served then."""
+    stopped = asyncio.create_task(stopping.wait())
+    failing = [asyncio.create_task(side.fails()) for side in sides]
+    try:
+        left = set(failing)
+        while not stopped.done() and (left or not failing):
+            done, _waiting = await asyncio.wait({stopped, *left}, return_when=asyncio.FIRST_COMPLETED)
+            left -= done
+        if not stopped.done():
+            raise CannotStart(" ".join(task.result() for task in failing))
+    finally:
+        for task in (stopped, *failing):
+            task.cancel()
+        await asyncio.wait({stopped, *failing})
 
 
 def _sides(settings: Settings, desk: Desk, clock: Clock, metronome: Metronome) -> Iterator[Side]:

@@ -3,18 +3,18 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import func, text, update
+from sqlalchemy import bindparam, func, text, update
 from sqlmodel import Session, col, select
 
 from storage.tables import Action, CheckIn, Delivery, Goal
 
+_GOALS = select(Goal).where(Goal.member_id == bindparam("member")).order_by(col(Goal.id))
+
 
 def of_member(db: Session, member_id: int, *, states: tuple[str, ...] = ()) -> list[Goal]:
     """Give a member's goals, oldest first, in all states or in these."""
-    query = select(Goal).where(Goal.member_id == member_id)
-    if states:
-        query = query.where(col(Goal.state).in_(states))
-    return list(db.exec(query.order_by(col(Goal.id))))
+    found = list(db.exec(_GOALS, params={"member": member_id}))
+    return [goal for goal in found if goal.state in states] if states else found
 
 
 def get(db: Session, goal_id: int) -> Goal | None:

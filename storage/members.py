@@ -8,10 +8,16 @@ from sqlmodel import Session, col, select
 
 from storage.tables import Circle, Member, Person, Programme, Seat, Workspace
 
+# What many commands ask is put together once.
 _SEAT = (
     select(Seat, Circle)
     .join(Circle, col(Circle.id) == col(Seat.circle_id))
     .where(Seat.member_id == bindparam("member"), col(Seat.until).is_(None))
+)
+_WITH_PERSONS = (
+    select(Member, Person)
+    .join(Person, col(Person.id) == col(Member.person_id))
+    .where(col(Member.id).in_(bindparam("ids", expanding=True)))
 )
 # A literal, so that SQLite can use the partial index.
 _PAUSED = text("member.state = 'paused'")
@@ -46,11 +52,7 @@ def in_programme(
 
 def with_persons(db: Session, member_ids: Collection[int]) -> dict[int, tuple[Member, Person]]:
     """Give members with their persons, by member id."""
-    rows = db.exec(
-        select(Member, Person)
-        .join(Person, col(Person.id) == col(Member.person_id))
-        .where(col(Member.id).in_(list(member_ids)))
-    )
+    rows = db.exec(_WITH_PERSONS, params={"ids": list(member_ids)})
     return {member.id: (member, person) for member, person in rows}
 
 

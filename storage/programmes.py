@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import bindparam, func, text
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.tables import (
     Audit,
@@ -134,12 +136,19 @@ def next_planned(
     db: Session, programme_id: int, *, circle_id: int | None = None, kind: str | None = None
 ) -> Occurrence | None:
     """Give what falls due next in a programme: of anything planned, or of one circle's, or of one kind."""
-    query = select(Occurrence).where(_PLANNED, Occurrence.programme_id == programme_id)
-    if circle_id is not None:
-        query = query.where(Occurrence.circle_id == circle_id)
-    if kind is not None:
-        query = query.where(Occurrence.kind == kind)
-    return db.exec(query.order_by(col(Occurrence.due_at), col(Occurrence.id)).limit(1)).first()
+    asked = {"programme": programme_id, "circle": circle_id, "kind": kind}
+    known = {name: value for name, value in asked.items() if value is not None}
+    return db.exec(_next_planned(has_circle=circle_id is not None, has_kind=kind is not None), params=known).first()
+
+
+@lru_cache(maxsize=4)
+def _next_planned(*, has_circle: bool, has_kind: bool) -> SelectOfScalar[Occurrence]:
+    query = select(Occurrence).where(_PLANNED, Occurrence.programme_id == bindparam("programme"))
+    if has_circle:
+        query = query.where(Occurrence.circle_id == bindparam("circle"))
+    if has_kind:
+        query = query.where(Occurrence.kind == bindparam("kind"))
+    return query.order_by(col(Occurrence.due_at), col(Occurrence.id)).limit(1)
 
 
 def openings(db: Session, circle_id: int, first: date, last: date) -> list[date]:

@@ -90,6 +90,11 @@ class SlackSide:
             self.address = await self._server.start()
             log.info("Slack's requests are awaited at %s", self.address)
 
+    async def fails(self) -> str:
+        """Wait for ever: Slack is tried again and again, since a token may be given back its rights."""
+        await asyncio.Event().wait()
+        return ""
+
     async def rests(self) -> None:
         """Wait until every gesture that came in is answered."""
         await self._app.rest()

@@ -13,7 +13,7 @@ from tests.benchmarks.figures import Figure
 
 PERSON = 500_000_000_000_000_000
 GUILDS = 20  # of the load
-READY = "connected to Discord"
+READY = "told Discord of"
 NEEDS = {"circle goal add": "text", "circle goal done": "number", "circle met": "answer", "circle action": "text"}
 # On Discord a command with others under it can't be used alone.
 LINES = tuple(line if line != "circle" else "circle status" for line in chat_load.LINES)

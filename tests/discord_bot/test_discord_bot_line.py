@@ -10,8 +10,11 @@ import discord
 import pytest
 from discord_house import built, housed, opened
 
+from bot import main
 from bot.chat import Opening, TryLater
+from bot.config import Settings
 from bot.desk import Desk
+from bot.discord.settings import Discord
 from circles.effects import OpenRoom, Tell
 from circles.messages import message
 from storage import people, safe
@@ -283,3 +286,15 @@ async def test_stopping_while_servers_are_looked_at_is_no_error(sqlite_store, di
     others = asyncio.all_tasks() - {asyncio.current_task()}
     await asyncio.wait(others, timeout=0.1)
     assert errors(caplog) == []
+
+
+async def test_a_process_whose_only_chat_does_not_take_its_token_ends_and_says_why(discord_town, tmp_path):
+    settings = Settings(
+        database=str(tmp_path / "halqa.db"),
+        backups=None,
+        local=None,
+        log_level="info",
+        discord=Discord("MTAw.wrong.token", api=discord_town.api, gateway=discord_town.gateway),
+    )
+    with pytest.raises(main.CannotStart, match="does not take the token"):
+        await main.run(settings)
