@@ -42,7 +42,7 @@ def discord_bot(api: str, gateway: str) -> None:
             await tree.sync()
 
         async def on_ready(self) -> None:
-            print("connected to Discord:", len(self.guilds), flush=True)
+            print("connected to Discord:", len(self.guilds), "servers; told Discord of its command", flush=True)
 
     client = Bare(intents=discord.Intents(guilds=True), max_messages=None)
     tree = app_commands.CommandTree(client)
