@@ -68,11 +68,6 @@ def circle_title() -> str:
     return _("Your circle")
 
 
-def closing() -> str:
-    """Name the button that closes a view."""
-    return _("Close")
-
-
 def elsewhere() -> Message:
     """Say that it can't be known which workspace a button in a direct message is about."""
     return message(_("I can't tell which of your workspaces this is about. In its own rooms, /circle status works."))

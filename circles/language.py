@@ -1,7 +1,7 @@
 """The language a sentence is said in: gettext catalogues, chosen per person, read from .po files.
 
 A second language is a file, ``circles/locale/<language>/LC_MESSAGES/halqa.po``; no code changes. Its template comes
-from ``pybabel extract -k _ -k ngettext_:1,2 circles``.
+from ``pybabel extract -k _ -k ngettext_:1,2 circles bot``.
 """
 
 from collections.abc import Iterator

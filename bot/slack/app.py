@@ -21,9 +21,11 @@ from bot.slack.home import Homes
 from bot.slack.people import Directory
 from circles import commands, courtesies
 from circles.effects import Answer, Reply
+from circles.language import speaking
 
 log = logging.getLogger(__name__)
 PATIENCE = 1.2  # seconds that an acknowledgement waits for the answer; Slack gives three
+DEFAULT = "en"
 MOST_OTHERS = 3  # people that Slack is asked about for one call
 GRACE = 5.0  # seconds that an answer has at the end
 ANY = re.compile(".*", re.DOTALL)
@@ -85,7 +87,10 @@ class SlackApp:
     async def _command(self, ack: Ack, body: Body) -> BoltResponse:
         asked = door.command(body)
         work = await self._begun(asked)
-        page = self._answers.only_page(work.result()) if await _in_time(work) else None
+        page = None
+        if await _in_time(work):
+            with speaking(await self._language(asked)):
+                page = self._answers.only_page(work.result())
         if page is None:  # it takes longer, or more than one step: none of them may keep the acknowledgement
             self._later(self._when_done(work, asked, self._answers.to_command))
             return await ack()
@@ -107,10 +112,12 @@ class SlackApp:
         work = await self._begun(asked)
         if not await _in_time(work):
             self._later(self._when_done(work, asked, self._answers.late_to_submission))
-            wait = forms.message_view(courtesies.working(), courtesies.circle_title())
+            with speaking(await self._language(asked)):
+                wait = forms.message_view(courtesies.working(), courtesies.circle_title())
             return await ack(response_action="update", view=wait)
         self._later(self._when_done(work, asked, self._answers.after_submission))
-        return await self._answers.to_submission(asked, work.result(), ack)
+        with speaking(await self._language(asked)):
+            return await self._answers.to_submission(asked, work.result(), ack)
 
     async def _closed(self, ack: Ack, body: Body) -> BoltResponse:
         """Leave nothing behind of a form that was closed."""
@@ -154,14 +161,20 @@ class SlackApp:
         known = await self._directory.of(asked.team, asked.person)
         if asked.is_foreign or known.kind in {"stranger", "bot"}:
             log.warning("call %s of %s in %s is turned away: %s", asked.call.id, asked.person, asked.team, known.kind)
-            return (Reply(courtesies.stranger()),)
+            with speaking(known.locale or DEFAULT):
+                return (Reply(courtesies.stranger()),)
         call = asked.known_as(known.name, known.zone, known.locale).call
         call = replace(call, others=await self._others(asked))
         try:
             return await self._desk.answer(call, self._clock.now())
         except Exception:
             log.exception("call %s of %s in %s failed", call.id, call.person, call.workspace)
-            return (Reply(commands.sorry()),)
+            with speaking(known.locale or DEFAULT):
+                return (Reply(commands.sorry()),)
+
+    async def _language(self, asked: Asked) -> str:
+        """Give the language in which she reads what is said around the core's answers."""
+        return (await self._directory.of(asked.team, asked.person)).locale or DEFAULT
 
     async def _others(self, asked: Asked) -> dict[str, str]:
         """Give the people whom a call names, as far as Slack knows them and circles are for them."""
@@ -186,7 +199,8 @@ class SlackApp:
     ) -> None:
         given = await work
         try:
-            await say(asked, given)
+            with speaking(await self._language(asked)):
+                await say(asked, given)
         except failures.TROUBLE as problem:
             log.warning("the answer to call %s did not get through: %s", asked.call.id, failures.named(problem))
         finally:
