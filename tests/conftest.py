@@ -1,5 +1,6 @@
 """What every test may ask for: a store with its tables made, on both databases, new for each test."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -7,10 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from postgres import MISSING, Server, binaries, running
 
+from bot import logs
 from storage.engine import Store, open_store
 from storage.migrate import upgrade
+
+# No test is timed: the first example of many loads a library, and machines differ.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 if TYPE_CHECKING:
     from discord_judge import Judge
@@ -84,6 +91,18 @@ def discord_stage() -> Iterator["Stage"]:
         pytest.skip(DISCORD_MISSING)
     with stage() as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def quiet_after_each() -> Iterator[None]:
+    """Take back how a test has set up the log: what the next one hears must not depend on it."""
+    yield
+    for handler in list(logging.root.handlers):
+        if any(isinstance(one, logs.Discreet) for one in handler.filters):
+            logging.root.removeHandler(handler)
+    logging.root.setLevel(logging.WARNING)
+    for name in (*logs.OURS, *logs.QUIET):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -326,7 +326,7 @@ BLOCK = st.one_of(
 )
 
 
-@settings(deadline=None)  # the first picture loads a library
+@settings(max_examples=50)
 @given(
     st.builds(Message, st.lists(BLOCK, max_size=14).map(tuple), WORDS), st.sampled_from(["reply", "private", "room"])
 )

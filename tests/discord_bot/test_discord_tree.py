@@ -180,7 +180,7 @@ def plain(value):
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(getattr(value, "id", value))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(usage())
 def test_the_core_reads_just_what_was_typed_whatever_it_is(used):
     found, values = used

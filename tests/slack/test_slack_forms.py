@@ -217,7 +217,7 @@ form = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(form)
 def test_any_form_is_rendered_within_the_limits(asked):
     view = forms.view(asked, call="circle join")
@@ -226,7 +226,7 @@ def test_any_form_is_rendered_within_the_limits(asked):
     assert set(names) == {f.name for f in asked.fields if forms.is_a_name(f.name)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.recursive(st.none() | st.text() | st.integers() | st.booleans(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["values", "x", "answer", "value", "selected_option", "selected_options", "selected_user"]), inner, max_size=4), max_leaves=20))  # fmt: skip  # noqa: E501
 def test_whatever_comes_back_answers_are_words(state):
     assert all(isinstance(text, str) for pair in forms.answers(state).items() for text in pair)

@@ -358,7 +358,7 @@ block = st.one_of(
 anything = st.builds(Message, st.lists(block, max_size=12).map(tuple), words)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(anything)
 def test_any_message_is_rendered_within_the_limits_and_mentions_and_links_come_from_spans_alone(said):
     pages = render.pages(said)
@@ -396,7 +396,7 @@ def spans_in(block):
             return ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(words, max_size=5))
 def test_whatever_people_write_is_inert_where_slack_parses(written):
     said = render.spoken(message(*written, summary="".join(written)))
@@ -405,7 +405,7 @@ def test_whatever_people_write_is_inert_where_slack_parses(written):
     is_quiet(render.words(message(summary="".join(written))))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(words, st.integers(8, 300))
 def test_text_is_divided_without_loss_and_clipped_within_its_measure(text, longest):
     parts = list(spans.pieces(text, longest))
