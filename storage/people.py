@@ -9,12 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from storage import workspaces
 from storage.tables import Avoidance, Delivery, Draft, Member, Organiser, Person, Workspace
 
 # What every command asks is put together once.
-_WORKSPACE = select(Workspace).where(
-    Workspace.platform == bindparam("platform"), Workspace.outside_id == bindparam("outside_id")
-)
 _PERSON = select(Person).where(
     Person.workspace_id == bindparam("workspace"), Person.outside_id == bindparam("outside_id")
 )
@@ -22,11 +20,12 @@ _PERSON = select(Person).where(
 
 def workspace(db: Session, platform: str, outside_id: str, *, name: str = "") -> Workspace:
     """Find a workspace, or note it down the first time it is heard of."""
-    known = {"platform": platform, "outside_id": outside_id}
-    found = db.exec(_WORKSPACE, params=known).first()
+    found = workspaces.known(db, platform, outside_id)
     if found is None:
         _add_if_new(db, Workspace(platform=platform, outside_id=outside_id, name=name or outside_id))
-        found = db.exec(_WORKSPACE, params=known).one()
+        found = workspaces.known(db, platform, outside_id)
+    if found is None:  # pragma: no cover - it was written down a line ago
+        raise KeyError(outside_id)
     return found
 
 

@@ -2,15 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import bindparam, delete, text, update
 from sqlmodel import Session, col, select
 
 from storage.tables import Delivery, Workspace
 
+# Every command asks for it, so it is put together once.
+_KNOWN = select(Workspace).where(
+    Workspace.platform == bindparam("platform"), Workspace.outside_id == bindparam("outside_id")
+)
+
 
 def known(db: Session, platform: str, outside_id: str) -> Workspace | None:
     """Find a workspace that has been heard of."""
-    return db.exec(select(Workspace).where(Workspace.platform == platform, Workspace.outside_id == outside_id)).first()
+    return db.exec(_KNOWN, params={"platform": platform, "outside_id": outside_id}).first()
 
 
 def save(db: Session, row: Workspace) -> None:

@@ -152,10 +152,8 @@ class Answers:
                 return
             log.info("the answer to call %s goes by direct message: status %s", asked.call.id, answer.status_code)
         channel = await self._chat.direct(asked.team, asked.person)
-        said = {
-            **page,
-            "text": render.words(Message(())),
-        }  # unlike an answer, a message notifies: nothing private there
+        # Unlike an answer, a message notifies: nothing private there.
+        said = {**page, "text": render.words(Message(()))}
         await self._clients.call(
             asked.team, "chat_postMessage", channel=channel, **said, unfurl_links=False, unfurl_media=False
         )

@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
@@ -14,7 +14,6 @@ from bot.clock import Clock, Metronome
 from bot.desk import Desk
 from bot.slack import door, failures, forms
 from bot.slack.answers import Ack, Answers
-from bot.slack.clients import Clients
 from bot.slack.door import Asked
 from bot.slack.events import Events
 from bot.slack.home import Homes
@@ -25,12 +24,11 @@ from circles.language import speaking
 
 log = logging.getLogger(__name__)
 PATIENCE = 1.2  # seconds that an acknowledgement waits for the answer; Slack gives three
-DEFAULT = "en"
 MOST_OTHERS = 3  # people that Slack is asked about for one call
 GRACE = 5.0  # seconds that an answer has at the end
 ANY = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
-Listener = Callable[..., Awaitable[BoltResponse]]
+Given = TypeVar("Given")
 
 
 class SlackApp:
@@ -42,17 +40,14 @@ class SlackApp:
         desk: Desk,
         clock: Clock,
         metronome: Metronome,
-        clients: Clients,
         answers: Answers,
         homes: Homes,
         events: Events,
         directory: Directory,
     ) -> None:
-        self.app = app
         self._desk = desk
         self._clock = clock
         self._metronome = metronome
-        self._clients = clients
         self._answers = answers
         self._homes = homes
         self._events = events
@@ -86,10 +81,10 @@ class SlackApp:
 
     async def _command(self, ack: Ack, body: Body) -> BoltResponse:
         asked = door.command(body)
-        work = await self._begun(asked)
+        work = self._begun(asked)
         page = None
         if await _in_time(work):
-            with speaking(await self._language(asked)):
+            with speaking(self._directory.language(asked.team, asked.person)):
                 page = self._answers.only_page(work.result())
         if page is None:  # it takes longer, or more than one step: none of them may keep the acknowledgement
             self._later(self._when_done(work, asked, self._answers.to_command))
@@ -102,21 +97,21 @@ class SlackApp:
         if action.get("type") != "button" or not action.get("value"):
             return await ack()  # a choice inside a form, or a link: nothing is asked yet
         asked = door.press(body)
-        work = await self._begun(asked)
+        work = self._begun(asked)
         await _in_time(work)
         self._later(self._when_done(work, asked, self._answers.to_press))
         return await ack()
 
     async def _submission(self, ack: Ack, body: Body) -> BoltResponse:
         asked = door.submission(body, forms.answers(body["view"].get("state") or {}))
-        work = await self._begun(asked)
+        work = self._begun(asked)
         if not await _in_time(work):
             self._later(self._when_done(work, asked, self._answers.late_to_submission))
-            with speaking(await self._language(asked)):
+            with speaking(self._directory.language(asked.team, asked.person)):
                 wait = forms.message_view(courtesies.working(), courtesies.circle_title())
             return await ack(response_action="update", view=wait)
         self._later(self._when_done(work, asked, self._answers.after_submission))
-        with speaking(await self._language(asked)):
+        with speaking(self._directory.language(asked.team, asked.person)):
             return await self._answers.to_submission(asked, work.result(), ack)
 
     async def _closed(self, ack: Ack, body: Body) -> BoltResponse:
@@ -135,7 +130,7 @@ class SlackApp:
         return await self._in_window(ack, asked)
 
     async def _in_window(self, ack: Ack, asked: Asked) -> BoltResponse:
-        work = await self._begun(asked)
+        work = self._begun(asked)
 
         async def show(asked: Asked, given: tuple[Answer, ...]) -> None:
             await self._answers.in_window(asked, given, courtesies.circle_title())
@@ -151,17 +146,14 @@ class SlackApp:
 
     # -- the core ------------------------------------------------------------------------------------
 
-    async def _begun(self, asked: Asked) -> "asyncio.Task[tuple[Answer, ...]]":
-        task = asyncio.create_task(self._answer(asked))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+    def _begun(self, asked: Asked) -> "asyncio.Task[tuple[Answer, ...]]":
+        return self._under_way(self._answer(asked))
 
     async def _answer(self, asked: Asked) -> tuple[Answer, ...]:
         known = await self._directory.of(asked.team, asked.person)
         if asked.is_foreign or known.kind in {"stranger", "bot"}:
             log.warning("call %s of %s in %s is turned away: %s", asked.call.id, asked.person, asked.team, known.kind)
-            with speaking(known.locale or DEFAULT):
+            with speaking(self._directory.language(asked.team, asked.person)):
                 return (Reply(courtesies.stranger()),)
         call = asked.known_as(known.name, known.zone, known.locale).call
         call = replace(call, others=await self._others(asked))
@@ -169,12 +161,8 @@ class SlackApp:
             return await self._desk.answer(call, self._clock.now())
         except Exception:
             log.exception("call %s of %s in %s failed", call.id, call.person, call.workspace)
-            with speaking(known.locale or DEFAULT):
+            with speaking(self._directory.language(asked.team, asked.person)):
                 return (Reply(commands.sorry()),)
-
-    async def _language(self, asked: Asked) -> str:
-        """Give the language in which she reads what is said around the core's answers."""
-        return (await self._directory.of(asked.team, asked.person)).locale or DEFAULT
 
     async def _others(self, asked: Asked) -> dict[str, str]:
         """Give the people whom a call names, as far as Slack knows them and circles are for them."""
@@ -199,7 +187,7 @@ class SlackApp:
     ) -> None:
         given = await work
         try:
-            with speaking(await self._language(asked)):
+            with speaking(self._directory.language(asked.team, asked.person)):
                 await say(asked, given)
         except failures.TROUBLE as problem:
             log.warning("the answer to call %s did not get through: %s", asked.call.id, failures.named(problem))
@@ -207,10 +195,14 @@ class SlackApp:
             self._after(asked)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        self._under_way(work).add_done_callback(_log_failure)
+
+    def _under_way(self, work: Coroutine[Any, Any, Given]) -> "asyncio.Task[Given]":
+        """Begin something that the end of the process waits for."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_log_failure)
+        return task
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:

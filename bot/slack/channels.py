@@ -13,9 +13,8 @@ from bot.slack import failures
 
 LONGEST_NAME, LONGEST_TOPIC = 80, 250
 MOST_OF_A_NAME = 20
-OURS = timedelta(
-    hours=1
-)  # a channel of ours with the name we want, as young as this: the answer to its making was lost
+# A channel of ours with the name we want, as young as this: the answer to its making was lost.
+OURS = timedelta(hours=1)
 CLOSED_ALREADY = ("already_archived", "channel_not_found", "method_not_supported_for_channel_type", "not_in_channel")
 THERE_ALREADY = ("already_in_channel", "cant_invite_self")
 NOT_THERE = ("not_in_channel", "cant_kick_self", "cant_kick_from_general", "user_not_found")

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 FRESH = 3600.0  # seconds for which what Slack said of a person is taken for true; a change comes as an event
 PATIENCE = 1.0  # seconds; a call must be acknowledged within three, with or without her name
 MOST = 20_000
+ENGLISH = "en"  # where her language is not known
 Kind = Literal["member", "guest", "bot", "stranger", "gone"]
 
 
@@ -75,6 +76,11 @@ class Directory:
             return known
         self.learn(team, person, known)
         return known
+
+    def language(self, team: str, person: str) -> str:
+        """Give her language as far as it is known, for what is said around an answer; nobody is asked for it."""
+        _at, known = self._known.get((team, person), (0.0, Known()))
+        return known.locale or ENGLISH
 
     def learn(self, team: str, person: str, known: Known) -> None:
         """Take over what an event says of a person; her language, which events do not tell, stays known."""

@@ -59,7 +59,6 @@ class SlackSide:
             desk,
             clock,
             metronome,
-            self._clients,
             Answers(self._clients, self.chat),
             self._homes,
             events,

@@ -17,15 +17,6 @@ WORDS = "CANARY words"
 
 
 @pytest.fixture
-async def house(sqlite_store):
-    """The bot, reached by signed requests; afterwards nothing illegal may have been sent."""
-    async with housed(sqlite_store) as house:
-        yield house
-        assert house.town.complaints == []
-        assert house.town.unacknowledged == []
-
-
-@pytest.fixture
 def here(house):
     """Cleo and Dana in Jasmine, whose channel is open: programme, circle, channel."""
     programme, circle = term(house)

@@ -1,20 +1,11 @@
 """The room of a meeting on Slack: a group message for a few, a private channel for many."""
 
 import pytest
-from slack_house import TEAM, channels, heard, housed, meets, only, people_in, term
+from slack_house import TEAM, channels, heard, meets, only, people_in, term
 
 from circles.effects import CloseRoom, OpenRoom, Post
 from circles.messages import message
 from storage.tables import Circle
-
-
-@pytest.fixture
-async def house(sqlite_store):
-    """The bot, reached by signed requests; afterwards nothing illegal may have been sent."""
-    async with housed(sqlite_store) as house:
-        yield house
-        assert house.town.complaints == []
-        assert house.town.unacknowledged == []
 
 
 async def introduced(house, programme, key, who):

@@ -3,19 +3,16 @@
 import cast
 import pytest
 from slack_events import team_join, user_change
-from slack_house import TEAM, heard, housed, meets, opened, term
+from slack_house import TEAM, heard, meets, opened, term
 
 from storage import members, people, programmes
 from storage.tables import Person as PersonRow
 
 
 @pytest.fixture(params=["http", "socket"])
-async def house(request, sqlite_store):
-    """The bot, reached by signed requests and by socket; afterwards nothing illegal may have been sent."""
-    async with housed(sqlite_store, connect=request.param) as house:
-        yield house
-        assert house.town.complaints == []
-        assert house.town.unacknowledged == []
+def connect(request):
+    """Everything here is done by signed requests and by socket."""
+    return request.param
 
 
 def known_people(house):
@@ -229,3 +226,11 @@ async def test_who_is_named_in_a_goal_is_not_written_down(house):
     await cleo.types("/circle goal add Ask <@UZOE|zoe> about grants")
     await cleo.hears("Ask @zoe about grants")
     assert "UZOE" not in known_people(house)
+
+
+async def test_slack_is_asked_once_for_who_somebody_is_where_it_can_not_tell(house):
+    house.town.fail("users.info", *["500"] * 5)
+    ada = house.person("UADA")
+    await ada.types("/circle")
+    await ada.hears("No programme is open for joining now")
+    assert len(house.calls("users.info")) == 1

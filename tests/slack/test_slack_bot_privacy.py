@@ -3,18 +3,7 @@
 import json
 import re
 
-import pytest
-from slack_house import SECRET, TEAM, TOKEN, heard, housed, log_at_debug, term
-
-
-@pytest.fixture(params=["http", "socket"])
-async def any_way(request, sqlite_store):
-    """The bot, reached by signed requests and by socket; afterwards nothing illegal may have been sent."""
-    async with housed(sqlite_store, connect=request.param) as house:
-        yield house
-        assert house.town.complaints == []
-        assert house.town.unacknowledged == []
-
+from slack_house import SECRET, TEAM, TOKEN, heard, log_at_debug, term
 
 EVIL = "<!channel> <!here> <!subteam^S1> <@UZED> <http://evil.example|x> @everyone https://evil.example &lt;!here&gt;"
 UNESCAPED = re.compile(r"<!(?!date\^)|<@UZED|https?://evil|<#")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import cast
 import pytest
 from slack_events import channel_archive, channel_deleted, member_left_channel
-from slack_house import TEAM, channels, heard, housed, only, people_in
+from slack_house import TEAM, channels, heard, only, people_in
 
 from circles.effects import OpenRoom, Post
 from circles.messages import message
@@ -14,15 +14,6 @@ from storage import programmes
 
 MINUTE = timedelta(minutes=2)
 SIX = {"UCLEO": "mentor", "UDANA": "mentor", "UESI": "mentor", "UGITA": "mentee", "UHANA": "mentee", "UINES": "mentee"}
-
-
-@pytest.fixture
-async def house(sqlite_store):
-    """The bot, reached by signed requests; afterwards nothing illegal may have been sent."""
-    async with housed(sqlite_store) as house:
-        yield house
-        assert house.town.complaints == []
-        assert house.town.unacknowledged == []
 
 
 def call(house, *, circles=1, people_there=SIX, **more):

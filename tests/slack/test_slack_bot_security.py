@@ -5,30 +5,12 @@ import time
 import cast
 import pytest
 from slack_gestures import Gestures
-from slack_house import SECRET, TEAM, TOKEN, heard, housed, log_at_debug, term
+from slack_house import SECRET, TEAM, TOKEN, heard, log_at_debug, term
 
 from circles.effects import Tell
 from circles.messages import message
 
 WRONG = "0000000000000000ffffffffffffffff"
-
-
-@pytest.fixture
-async def house(sqlite_store):
-    """The bot, reached by signed requests; afterwards nothing illegal may have been sent."""
-    async with housed(sqlite_store) as house:
-        yield house
-        assert house.town.complaints == []
-        assert house.town.unacknowledged == []
-
-
-@pytest.fixture(params=["http", "socket"])
-async def any_way(request, sqlite_store):
-    """The bot, reached by signed requests and by socket."""
-    async with housed(sqlite_store, connect=request.param) as house:
-        yield house
-        assert house.town.complaints == []
-        assert house.town.unacknowledged == []
 
 
 # --- forged and repeated requests -------------------------------------------------------------------------------------
