@@ -30,7 +30,7 @@ from pathlib import Path
 from bot import demo
 asyncio.run(demo.run(Path(sys.argv[1]), 0, open_browser=False, start=datetime.fromisoformat(sys.argv[2])))
 """
-PATIENCE = 20_000  # milliseconds; a busy machine is slow, and nothing waits longer than it has to
+PATIENCE = 60_000  # milliseconds; a busy machine is slow, and nothing waits longer than it has to
 # What reaches over an edge of the window and is not meant to: hidden, or scrolled inside its own box.
 OVER_THE_EDGE = """
 [...document.querySelectorAll("body *")].filter((one) => {

@@ -89,7 +89,7 @@ class Browser:
                 self.marks += 1
                 mark = {"type": "mark", "number": self.marks}
                 self.house.space.tell_everybody(mark)
-                while (event := await line.receive_json(timeout=10)) != mark:
+                while (event := await line.receive_json(timeout=60)) != mark:
                     events.append(event)
                 return [event for event in events if event["type"] != "mark"]
 

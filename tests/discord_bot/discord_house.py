@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import cast
 from discord_people import Person
@@ -16,6 +17,7 @@ from discord_town import Town
 from bot.clock import Clock, Metronome, MovableClock
 from bot.deliver import Courier
 from bot.desk import Desk
+from bot.discord import app
 from bot.discord.settings import Discord
 from bot.discord.side import DiscordSide
 from circles import outbox
@@ -105,14 +107,15 @@ class House:
 
     @asynccontextmanager
     async def busy(self) -> AsyncIterator[None]:
-        """Keep the core's thread occupied, so that whatever is asked meanwhile has to wait."""
+        """Keep the core's thread occupied, so that whatever is asked meanwhile has to wait, and is late."""
         free = threading.Event()
         work = self.desk._thread.submit(free.wait)
         try:
-            yield
+            with patch.object(app, "PATIENCE", 0.2):
+                yield
         finally:
             free.set()
-            work.result(timeout=5)
+            work.result(timeout=60)
 
 
 def at(circle: tuple[int, int]) -> str:
@@ -136,22 +139,28 @@ def built(
 @asynccontextmanager
 async def opened(house: House) -> AsyncIterator[House]:
     """Let a house connect; at the end everything is put away, in the order of the composition root."""
-    await house.side.start()
-    try:
-        yield house
-    finally:
-        await house.metronome.rest()
-        await house.side.stop()
-        await house.metronome.rest()
-        await house.desk.do(lambda: None)
-        house.desk._thread.shutdown(wait=True)
+    # On a busy machine an answer may be late, and only a test of lateness may see that.
+    with patch.object(app, "PATIENCE", 60.0):
+        await house.side.start()
+        try:
+            yield house
+        finally:
+            await _put_away(house)
+
+
+async def _put_away(house: House) -> None:
+    await house.metronome.rest()
+    await house.side.stop()
+    await house.metronome.rest()
+    await house.desk.do(lambda: None)
+    house.desk._thread.shutdown(wait=True)
 
 
 @asynccontextmanager
 async def housed(store: Store, town: Town, **how: Any) -> AsyncIterator[House]:
     """Open a house in a town (see built); people may act when it is connected."""
     async with opened(built(store, town, **how)) as house:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await house.side.connected()
             await house.side.told()
         yield house

@@ -159,7 +159,7 @@ class Person:
         """Everything that she can read, as one text."""
         return "\n---\n".join(f"[{seen.place}] {seen.words}" for seen in await self.sees())
 
-    async def hears(self, words: str, *, within: float = 20) -> Seen:
+    async def hears(self, words: str, *, within: float = 60) -> Seen:
         """Wait until she can read these words (the newest message with them), at most ``within`` seconds."""
 
         async def found() -> Seen | None:

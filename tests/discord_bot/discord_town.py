@@ -176,7 +176,7 @@ class Town:
         """Answer the next RESUME with INVALID_SESSION."""
         await self.ask("refuse_resume", times=times)
 
-    async def until(self, found: Callable[[], Awaitable[Any]], *, within: float = 20) -> Any:
+    async def until(self, found: Callable[[], Awaitable[Any]], *, within: float = 60) -> Any:
         """Wait until ``found`` gives something, looking again whenever something was said; TimeoutError after that."""
         async with asyncio.timeout(within):
             while True:

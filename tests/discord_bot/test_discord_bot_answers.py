@@ -31,7 +31,7 @@ def ours(caplog):
 
 async def tried(house, kind):
     """Wait until an answer of this kind was tried; the stand-in does not tell of one that it cut off."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while kind not in [one.body["type"] for one in await house.town.calls("POST", "/callback")]:  # noqa: ASYNC110 - nothing would set an event
             await asyncio.sleep(0.01)
 

@@ -38,7 +38,7 @@ async def session(house, found):
 
 async def until(found):
     """Wait until something is so that the stand-in does not tell of."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (there := await found()):  # noqa: ASYNC110 - nothing would set an event
             await asyncio.sleep(0.01)
     return there

@@ -32,7 +32,7 @@ async def house(sqlite_store, discord_town):
 
 async def until(found):
     """Wait until something is so that the stand-in does not tell of."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not found():  # noqa: ASYNC110 - nothing would set an event
             await asyncio.sleep(0.01)
 
@@ -74,7 +74,7 @@ async def test_a_connection_that_ends_without_our_asking_is_made_anew(sqlite_sto
         cleo = await house.town.person("cleo")
         house.side._servers.ready.clear()
         await house.side._client.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await house.side.connected()
         assert NOBODY_THERE in (await cleo.types("/circle status")).words
 
@@ -91,7 +91,7 @@ async def test_what_breaks_while_hanging_up_is_logged_and_the_line_is_begun_anew
     await discord_town.fail("GET", "/users/@me$", drop="before", times=2)  # aiohttp tries once more by itself
     house = built(sqlite_store, discord_town)
     house.side._client.http.connector = Grumpy(limit=0)
-    async with opened(house), asyncio.timeout(10):
+    async with opened(house), asyncio.timeout(60):
         await house.side.connected()
         await house.side.told()
         assert errors(caplog) == ["hanging up on Discord broke"]
@@ -121,7 +121,7 @@ async def test_where_no_gateway_is_named_another_api_is_asked_for_its_own(sqlite
 )
 async def test_what_no_trying_can_mend_is_said_in_a_sentence_and_ends_the_line(house, caplog, code, words):
     await house.town.drops(code)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert words in await house.side.fails()
     assert errors(caplog) == [house.side.has_failed]
     assert [one["open"] for one in await house.town.ask("sessions")] == [False]
@@ -130,7 +130,7 @@ async def test_what_no_trying_can_mend_is_said_in_a_sentence_and_ends_the_line(h
 async def test_a_wrong_token_is_named_and_given_up_and_never_shown(sqlite_store, discord_town, caplog):
     caplog.set_level(logging.DEBUG)
     async with opened(built(sqlite_store, discord_town, token="MTAw.wrong.CANARY")) as house:  # noqa: S106 - as above
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert await house.side.fails() == house.side.has_failed
     assert errors(caplog) == ["Discord does not take the token. Look at it with halqa check, and start Halqa again"]
     assert "CANARY" not in caplog.text
@@ -146,7 +146,7 @@ async def test_what_is_to_be_said_before_we_are_connected_waits_and_is_said_once
     tell = Tell("first", house.known("cleo"), WORDS, "thanks", urgent=True)
     await house.goes(here[0], tell)
     assert house.states("first") == ["ready"]
-    async with opened(house), asyncio.timeout(10):
+    async with opened(house), asyncio.timeout(60):
         await house.side.connected()
         await house.later(seconds=31)
         cleo = await house.town.person("cleo")
@@ -166,7 +166,7 @@ async def test_whatever_is_asked_while_we_are_not_there_was_certainly_not_done(s
     house = built(sqlite_store, discord_town)
     with pytest.raises(TryLater, match="not connected"):
         await act(house.side.chat)
-    async with opened(house), asyncio.timeout(10):
+    async with opened(house), asyncio.timeout(60):
         await house.side.connected()
     asked = len(await discord_town.calls())
     with pytest.raises(TryLater, match="not connected"):
@@ -195,7 +195,7 @@ async def test_a_failing_sync_keeps_nobody_waiting_and_is_tried_again(sqlite_sto
         with house.desk.store.writing() as db:
             safe.put(db, "discord trees", house.town.bot, "of another version", house.clock.now())
     await discord_town.fail("PUT", "/commands$", status=403, code=50001, times=0)
-    async with opened(built(sqlite_store, discord_town)) as house, asyncio.timeout(10):
+    async with opened(built(sqlite_store, discord_town)) as house, asyncio.timeout(60):
         await house.side.connected()
         await until(lambda: errors(caplog))
         assert "Discord could not be told of the commands (Forbidden 50001)" in errors(caplog)[0]
@@ -209,7 +209,7 @@ async def test_a_failing_sync_keeps_nobody_waiting_and_is_tried_again(sqlite_sto
 async def test_where_discord_asks_for_fewer_requests_the_commands_wait_an_hour(sqlite_store, discord_town, caplog):
     banned = {"headers": {"via": ""}, "retry_after": 9000}  # as its front door answers, and not its API
     await discord_town.fail("PUT", "/commands$", status=429, times=0, **banned)
-    async with opened(built(sqlite_store, discord_town)) as house, asyncio.timeout(10):
+    async with opened(built(sqlite_store, discord_town)) as house, asyncio.timeout(60):
         await house.side.connected()
         await until(lambda: errors(caplog))
     assert "Trying again in 3600 s" in errors(caplog)[0]
@@ -251,7 +251,7 @@ async def test_where_discord_does_not_tell_of_ourselves_rooms_are_tried_and_the_
     await until(lambda: not is_left(house, guild))
     house.side._servers.ready.clear()
     house.side._client.dispatch("ready")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await house.side.connected()
     there = tuple(house.known(one) for one in ("cleo", "dana"))
     await house.goes(here[0], OpenRoom("open", "p1:c1", "Jasmine", there))
@@ -281,7 +281,7 @@ async def test_stopping_while_servers_are_looked_at_is_no_error(sqlite_store, di
     await until(lambda: "connected to Discord" in caplog.text)
     await house.side.stop()
     free.set()
-    work.result(timeout=5)
+    work.result(timeout=60)
     house.desk._thread.shutdown(wait=True)
     others = asyncio.all_tasks() - {asyncio.current_task()}
     await asyncio.wait(others, timeout=0.1)

@@ -90,7 +90,7 @@ class Screen:
         """Her home tab of the app."""
         return self._view(self.town.homes.get((self.team, self.user)))
 
-    async def hears(self, words: str, within: float = 20.0) -> Seen:
+    async def hears(self, words: str, within: float = 60) -> Seen:
         """Wait until a message says this, and give the newest one. Raises AssertionError with all that she sees."""
 
         def found() -> Seen | None:
@@ -100,7 +100,7 @@ class Screen:
         assert seen, f"{self.user} does not hear {words!r}. She sees:\n\n{self.everything()}"
         return seen
 
-    async def gets_form(self, title: str = "", within: float = 20.0) -> Seen:
+    async def gets_form(self, title: str = "", within: float = 60) -> Seen:
         """Wait until a modal (with this title) is open."""
         seen = await self.town.until(lambda: self.modal if self.modal and title in self.modal.title else None, within)
         assert seen, f"{self.user} gets no form {title!r}. She sees:\n\n{self.everything()}"

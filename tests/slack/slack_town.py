@@ -142,7 +142,7 @@ class Town:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, claim: Callable[[], Any], within: float = 20.0) -> Any:
+    async def until(self, claim: Callable[[], Any], within: float = 60) -> Any:
         """Wait until ``claim`` gives something true, and give it; what it gave last when the time is over."""
         end = time.monotonic() + within
         while not (found := claim()) and (left := end - time.monotonic()) > 0:

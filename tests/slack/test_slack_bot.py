@@ -6,6 +6,7 @@ import cast
 import pytest
 from slack_house import TEAM, heard, term
 
+from bot.slack import answers as answering
 from circles.effects import Tell
 from circles.messages import Button, buttons, message
 from storage import people
@@ -98,9 +99,10 @@ async def test_a_form_that_does_not_open_leaves_a_kind_word_and_a_button_that_op
     await cleo.gets_form("Your profile")
 
 
-async def test_a_form_that_slack_is_slow_to_open_keeps_no_acknowledgement_and_becomes_a_button(house):
+async def test_a_form_that_slack_is_slow_to_open_keeps_no_acknowledgement_and_becomes_a_button(house, monkeypatch):
     cleo = house.person("UCLEO")
     open_call(house)
+    monkeypatch.setattr(answering, "OPENING", 0.2)
     house.town.fail("views.open", "hang")
     await cleo.types("/circle join")
     await cleo.hears("the form did not open")

@@ -72,7 +72,7 @@ async def test_a_limit_is_waited_out(town):
 async def test_an_address_that_is_refused_is_not_tried_for_ever(town):
     town.tickets = Forgetful()
     async with connecting(town) as ada:
-        assert await town.until(lambda: town.link.sockets, within=10)
+        assert await town.until(lambda: town.link.sockets, within=60)
         await ada.types("/circle")
         await ada.hears("Here I am.")
 
@@ -82,7 +82,7 @@ async def test_a_line_that_slack_ends_is_made_again(town, reason):
     async with connecting(town) as ada:
         assert await town.until(lambda: town.link.sockets)
         await town.link.disconnect(reason)
-        assert await town.until(lambda: town.link.sockets, within=10)
+        assert await town.until(lambda: town.link.sockets, within=60)
         await ada.types("/circle")
         await ada.hears("Here I am.")
 
