@@ -35,6 +35,7 @@ class Opening:
     """A room as it is to be: ``place`` is its platform id where it is open already, and people are exactly these.
 
     A lasting room is a circle's: it shows its ``topic``, and keeps the ``card`` where everybody finds it.
+    Where it ``has_voice``, people can talk aloud in it, on a platform that has such rooms; it counts at the opening.
     """
 
     place: str
@@ -43,6 +44,7 @@ class Opening:
     is_lasting: bool = False
     topic: str = ""
     card: Message | None = None
+    has_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,8 @@ async def _say(chat: Chat, errand: Errand) -> Opened:
         case Post(message=message):
             return Opened(await chat.post(errand.workspace, errand.room, message, nonce))
         case OpenRoom() as act:
-            opening = Opening(errand.room, act.name, errand.people, act.is_lasting, act.topic, act.card)
+            lasting = (act.is_lasting, act.topic, act.card, act.has_voice)
+            opening = Opening(errand.room, act.name, errand.people, *lasting)
             return await chat.open_room(errand.workspace, opening, nonce)
         case CloseRoom():
             await chat.close_room(errand.workspace, errand.room)

@@ -20,7 +20,7 @@ from storage import Session, Store, deliveries, people, programmes
 from storage.tables import Person, Programme, Workspace
 
 CONCEPTS = (
-    *("membership", "programme", "forming", "tending", "rotation", "conversation", "goals", "closing"),
+    *("membership", "programme", "forming", "tending", "rotation", "appointments", "conversation", "goals", "closing"),
     *("undelivered", "help"),
 )
 LONGEST_CALL = 100  # Discord's limit for what a button may carry

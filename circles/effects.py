@@ -62,6 +62,7 @@ class OpenRoom:
     """Open a private room for ``people`` (row ids), or set exactly these people where it is open already.
 
     A lasting room is a circle's: it outlives its rounds, shows its ``topic``, and keeps the ``card`` in sight.
+    Where it ``has_voice``, its people can talk aloud in it, on a chat that has such rooms; it counts at the opening.
     """
 
     key: str
@@ -73,6 +74,7 @@ class OpenRoom:
     is_lasting: bool = False
     topic: str = ""
     card: Message | None = None
+    has_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from circles import budget, schedule, wire
+from circles.calendar import Appointment
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
 from circles.language import _, speaking
-from circles.messages import Block, Buttons, Form, Heading, Message
+from circles.messages import Block, Button, Buttons, Form, Heading, Message
 from circles.turn import habits_of, zone_of
 from storage import Session, Store, deliveries, members, people, programmes, rounds
 from storage.tables import Delivery, Person, Programme
@@ -67,9 +68,15 @@ def addressed(message: Message, programme: str) -> Message:
 
 
 def _addressed_block(block: Block, programme: str) -> Block:
+    if isinstance(block, Appointment) and block.share is not None:
+        return replace(block, share=_addressed_button(block.share, programme))
     if not isinstance(block, Buttons):
         return block
-    return Buttons(tuple(replace(button, call=_addressed_call(button.call, programme)) for button in block.buttons))
+    return Buttons(tuple(_addressed_button(button, programme) for button in block.buttons))
+
+
+def _addressed_button(button: Button, programme: str) -> Button:
+    return replace(button, call=_addressed_call(button.call, programme))
 
 
 def _addressed_call(call: str, programme: str) -> str:

@@ -256,6 +256,29 @@ def parse_time(text: str) -> time:
     raise ValueError(_("I could not read “{text}” as a time. These work: 9:00, 9am, 17:30.").format(text=_quoted(text)))
 
 
+# --- days with a time -------------------------------------------------------------------------------------------------
+
+
+def parse_moment(text: str, today: date) -> tuple[date, time]:
+    """Give the day and the wall-clock time meant by `text`: a day as above, then a time, as in "Tuesday 15:00".
+
+    Raises ValueError where one of the two is missing or can't be read, and for what has two readings.
+    """
+    words = re.sub(r"(?<=\d)[Tt](?=\d)", " ", text[:_LONGEST]).replace(",", " ").split()
+    for count in (2, 1):  # "3 pm" is one time, and "March 3 pm" has no day's number
+        try:
+            at = parse_time(" ".join(words[-count:]))
+        except ValueError:
+            continue
+        day = words[:-count]
+        day = day[:-1] if day and day[-1].casefold() in {"at", "@"} else day
+        if day:
+            return parse_day(" ".join(day), today), at
+        raise ValueError(_("On which day? These work: today 15:00, Tuesday 15:00, 8 March 9am."))
+    said = _("I could not read “{text}” as a day with a time. These work: Tuesday 15:00, tomorrow 9am, 8 March 17:30.")
+    raise ValueError(said.format(text=_quoted(text)))
+
+
 # --- text -------------------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from circles import effects, messages
+from circles.calendar import Appointment
 
 VERSION = 1
 _WORDS = (
@@ -17,6 +18,7 @@ _ACTS = ("Reply", "Ask", "Tell", "Post", "OpenRoom", "CloseRoom")
 _KINDS: dict[str, type[Any]] = {
     **{name: getattr(messages, name) for name in _WORDS},
     **{name: getattr(effects, name) for name in _ACTS},
+    "Appointment": Appointment,
 }
 
 

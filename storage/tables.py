@@ -275,6 +275,29 @@ class Placement(Record, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class MeetingTime(Record, table=True):
+    """An hour at which a meeting group may meet: proposed, set, or off again. Who proposed it may be gone."""
+
+    __tablename__: ClassVar[str] = "meeting_time"
+    __table_args__ = (UniqueConstraint("group_id", "starts_at"), _one_of("state", "proposed", "set", "off"), STRICT)
+    group_id: int = Field(foreign_key="meeting_group.id", ondelete="CASCADE")
+    member_id: int | None = Field(default=None, foreign_key="member.id", ondelete="SET NULL", index=True)
+    starts_at: datetime = Field(sa_type=Instant)
+    minutes: int
+    state: str = Field(default="proposed", sa_type=Text)
+    is_shared: bool = Field(default=False, sa_type=Flag)
+
+
+class TimeAnswer(SQLModel, table=True):
+    """Whether an hour suits a member of the group."""
+
+    __tablename__: ClassVar[str] = "time_answer"
+    __table_args__ = (STRICT,)
+    time_id: int = Field(primary_key=True, foreign_key="meeting_time.id", ondelete="CASCADE")
+    member_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="CASCADE", index=True)
+    can: bool = Field(sa_type=Flag)
+
+
 class Skip(Record, table=True):
     """A member's word that she sits out one coming round."""
 

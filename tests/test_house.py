@@ -15,7 +15,7 @@ HOUSE = Path(__file__).parents[1]
 LONGEST_ROOM = 300
 LONGEST_FUNCTION = 50
 # One list that is read as a whole; everything else that grows past the limit is to be divided.
-LONGER_FOR_A_REASON = {"storage/tables.py": 480}
+LONGER_FOR_A_REASON = {"storage/tables.py": 500}
 CHATS = {"slack_bolt", "slack_sdk", "discord"}
 OUTSIDE = {"asyncio", "aiohttp", "socket", "http", "urllib", "requests", "httpx", "threading", "subprocess"}
 CLOCKS = {"time", "apscheduler"}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import cast
 import pytest
@@ -12,7 +12,7 @@ from talk import Talk
 from circles import commands
 from circles.conversation import library, shelf
 from circles.rooms import circle_room, group_room
-from storage import deliveries, goals, members, people, programmes, rounds
+from storage import deliveries, goals, members, people, programmes, rounds, times
 from storage.tables import (
     Action,
     Blackout,
@@ -20,6 +20,7 @@ from storage.tables import (
     Circle,
     Goal,
     MeetingGroup,
+    MeetingTime,
     Member,
     OwnPrompt,
     Placement,
@@ -56,6 +57,8 @@ def tenant(talk, slug, mark, *, people_marked=True):
         rounds.save(
             db, *(Placement(round_id=row.id, member_id=m, group_id=groups[i // 2].id) for i, m in enumerate(ids))
         )
+        hour = MeetingTime(group_id=groups[0].id, member_id=ids[0], starts_at=talk.now + timedelta(days=1), minutes=60)
+        times.save(db, hour)
         goal = Goal(member_id=ids[0], text=f"Goal {mark}", scope="circle", created_at=talk.now, changed_at=talk.now)
         goals.save(db, goal)
         action = Action(member_id=ids[0], text=f"Action {mark}", made_at=talk.now)
@@ -80,6 +83,7 @@ def tenant(talk, slug, mark, *, people_marked=True):
             action.id,
             asked.id,
             blackout.id,
+            hour.id,
             programme,
             ids[0],
         ]

@@ -1,17 +1,18 @@
 """Looking at Discord before leaping: the token, the servers, their channels and rooms, in plain words."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import discord
 
-from bot.discord import homes, leaves, manifest
+from bot.discord import homes, leaves, manifest, voice
 from bot.discord.settings import PLATFORM, Discord
 from bot.findings import Finding
-from storage import Store, health, people, safe
+from circles.programme.rules import settings_of
+from storage import Session, Store, health, people, programmes, safe
 
 TIMEOUT = 10.0  # seconds for one request
 PATIENCE = 60.0  # seconds that Discord may ask us to wait, all in all
@@ -37,10 +38,14 @@ class Refusing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database knows of Discord: servers with the channel chosen there, and open rooms by server."""
+    """What the database knows of Discord: servers with the channel chosen there, and open rooms by server.
+
+    ``voiced`` are the servers where a programme wants circles to be able to talk aloud.
+    """
 
     servers: Mapping[str, str]
     rooms: Sequence[tuple[str, str, str]]
+    voiced: Collection[str] = ()
 
 
 def look(settings: Discord, store: Store | None) -> list[Finding]:
@@ -50,8 +55,14 @@ def look(settings: Discord, store: Store | None) -> list[Finding]:
         with store.writing() as db:
             there = [one for one in people.workspaces_on(db, PLATFORM) if one.left_at is None]
             chosen = {one.outside_id: safe.get(db, homes.DRAWER, one.outside_id) or "" for one in there}
-            known = Known(chosen, health.open_rooms(db, PLATFORM))
+            voiced = {one.outside_id for one in there if _wants_voice(db, one.id)}
+            known = Known(chosen, health.open_rooms(db, PLATFORM), voiced)
     return asyncio.run(_gathered(settings, known))
+
+
+def _wants_voice(db: Session, workspace_id: int) -> bool:
+    there = [one for one in programmes.all_of(db, workspace_id) if one.state != "closed"]
+    return any(settings_of(one.settings).voice for one in there)
 
 
 async def _gathered(settings: Discord, known: Known) -> list[Finding]:
@@ -114,7 +125,7 @@ async def _look(settings: Discord, known: Known, api: _Api) -> AsyncIterator[Fin
     for finding in _compared(servers, known):
         yield finding
     for server in servers:
-        async for finding in _server(api, server, str(me["id"]), known.servers.get(str(server["id"]), "")):
+        async for finding in _server(api, server, str(me["id"]), known):
             yield finding
     async for finding in _rooms(api, [room for room in known.rooms if room[0] in {str(one["id"]) for one in servers}]):
         yield finding
@@ -177,20 +188,19 @@ def _compared(servers: Sequence[Json], known: Known) -> Iterator[Finding]:
         )
 
 
-async def _server(api: _Api, server: Json, me: str, chosen: str) -> AsyncIterator[Finding]:
+async def _server(api: _Api, server: Json, me: str, known: Known) -> AsyncIterator[Finding]:
     named, number = f"server {server.get('name')} ({server['id']})", str(server["id"])
     try:
         guild = await api.get(f"/guilds/{number}")
-        channels = [one for one in await api.get(f"/guilds/{number}/channels") if one["type"] == TEXT]
+        every = {str(one["id"]): one for one in await api.get(f"/guilds/{number}/channels")}
         member = await api.get(f"/guilds/{number}/members/{me}")
     except Refusing as no:
         yield Finding(f"Discord, {named}: it can't be looked at ({no}). {INVITE}", is_problem=True)
         return
-    may = {one["id"]: _permissions(one, guild, member, me) for one in channels}
-    able = [one for one in channels if homes.is_enough(may[one["id"]])]
-    home = homes.chosen_of(
-        [(str(one["id"]), str(one["name"])) for one in able], chosen, str(guild.get("system_channel_id") or "")
-    )
+    may = {one: _permissions(about, guild, member, me) for one, about in every.items()}
+    able = [one for one in every if every[one]["type"] == TEXT and homes.is_enough(may[one])]
+    named_able, chosen = [(one, str(every[one]["name"])) for one in able], known.servers.get(number, "")
+    home = homes.chosen_of(named_able, chosen, str(guild.get("system_channel_id") or ""))
     if home is None:
         yield Finding(
             f"Discord, {named}: there is no channel in which rooms can be opened. Make one called #{homes.NAME}, and "
@@ -198,13 +208,22 @@ async def _server(api: _Api, server: Json, me: str, chosen: str) -> AsyncIterato
             is_problem=True,
         )
         return
-    yield Finding(f"Discord, {named}: rooms are opened below #{next(o['name'] for o in able if str(o['id']) == home)}")
+    yield Finding(f"Discord, {named}: rooms are opened below #{every[home]['name']}")
     for wanted in manifest.PERMISSIONS:
         if not getattr(may[home], wanted.name):
             yield Finding(
                 f"Discord, {named}: {wanted.label} is missing there. {wanted.reason} Give it to Halqa's role",
                 is_problem=True,
             )
+    lacking = voice.missing(_permissions({}, guild, member, me), may.get(str(every[home].get("parent_id"))))
+    if number in known.voiced and lacking:
+        labels = " and ".join(manifest.label_of(name) for name in lacking)
+        yield Finding(
+            f"Discord, {named}: a programme wants circles to talk aloud, and Halqa may make no voice channels there, "
+            f"so they get private threads instead. Give {labels} to Halqa's role, and deny it nothing in the category "
+            f"of #{every[home]['name']}; or turn that off with /programme settings voice no",
+            is_problem=True,
+        )
 
 
 def _permissions(channel: Json, guild: Json, member: Json, me: str) -> discord.Permissions:
@@ -234,9 +253,9 @@ def _together(overwrites: Sequence[Json], word: str) -> int:
 
 async def _rooms(api: _Api, rooms: Sequence[tuple[str, str, str]]) -> AsyncIterator[Finding]:
     good = 0
-    for _server_id, key, place in rooms:
+    for server_id, key, place in rooms:
         try:
-            wrong = _wrong(await api.get(f"/channels/{place}"))
+            wrong = _wrong(await api.get(f"/channels/{place}"), server_id)
         except Refusing:
             wrong = "it is not there, or Halqa is not in it. An organiser opens a new one with /programme circles room"
         good += not wrong
@@ -246,9 +265,11 @@ async def _rooms(api: _Api, rooms: Sequence[tuple[str, str, str]]) -> AsyncItera
         yield Finding(f"Discord, rooms: {good} in order")
 
 
-def _wrong(thread: Json) -> str:
+def _wrong(thread: Json, server_id: str) -> str:
+    if thread["type"] == voice.VOICE:
+        return voice.wrong_with(thread, server_id)
     if thread["type"] != PRIVATE_THREAD:
-        return "it is no private thread, so more people read it than its own. Tell the circle"
+        return "it is no private thread or voice channel, so more people read it than its own. Tell the circle"
     about = thread.get("thread_metadata") or {}
     if about.get("locked"):
         return "it is locked, and nobody can write there. Unlock it, or close the circle"

@@ -70,6 +70,7 @@ class _Sent:
 
 
 _sent: ContextVar[_Sent | None] = ContextVar("sent", default=None)
+_once: ContextVar[asyncio.Timeout | None] = ContextVar("once", default=None)
 
 
 def trace(breaker: Breaker) -> aiohttp.TraceConfig:
@@ -92,6 +93,8 @@ def trace(breaker: Breaker) -> aiohttp.TraceConfig:
         if (sent := message(ended.url)) is not None:
             sent.is_open = status != TOO_MANY
             sent.is_lost |= status >= SERVER_ERROR
+        if status >= SERVER_ERROR and (limit := _once.get()) is not None:
+            limit.reschedule(asyncio.get_running_loop().time())
 
     async def on_exception(_session: Any, _context: Any, broken: aiohttp.TraceRequestExceptionParams) -> None:
         if (sent := message(broken.url)) is not None:
@@ -103,6 +106,20 @@ def trace(breaker: Breaker) -> aiohttp.TraceConfig:
     config.on_request_end.append(on_end)
     config.on_request_exception.append(on_exception)
     return config
+
+
+@asynccontextmanager
+async def made_once() -> AsyncIterator[None]:
+    """Make something in this block that Discord would make twice: TimeoutError where it answers with a server error.
+
+    It may have made it then, and the library would ask again at once. Whoever tries later can look first.
+    """
+    async with asyncio.timeout(None) as limit:
+        before = _once.set(limit)
+        try:
+            yield
+        finally:
+            _once.reset(before)
 
 
 @asynccontextmanager

@@ -56,13 +56,40 @@ OPTIONAL = (
         "Only to lock a closed room; without it a closed room is archived, and a message would wake it again. "
         "It also lets Halqa open every private thread below that channel, so leave it out unless you want the lock.",
     ),
+    Permission(
+        "manage_channels",
+        "Manage Channels",
+        "Only for circles with voice: each gets a private voice channel. It also lets Halqa change and delete every "
+        "channel of the server, which it never does.",
+    ),
+    Permission(
+        "manage_roles",
+        "Manage Roles",
+        "Only for circles with voice: to let people into that channel and out of it, and nobody else. It also lets "
+        "Halqa say who may see which channel, and give roles below its own, which it never does.",
+    ),
+    Permission(
+        "connect",
+        "Connect",
+        "Only for circles with voice: Discord lets nobody manage a voice channel who may not join it. Everybody has "
+        "it mostly; Halqa never joins or listens.",
+    ),
+    Permission(
+        "create_events",
+        "Create Events",
+        "Only for a meeting that one of its people wants to see among the server's events; it names nobody.",
+    ),
 )
 NEVER = (
     ("Read Message History", "Halqa reads nothing that people write, and edits its own messages without it."),
     ("Mention Everyone", "Halqa calls only people who take part, by name."),
-    ("Manage Channels, Manage Roles", "Private threads need neither."),
     ("Privileged intents", "Commands, buttons, forms and private messages come without any of them."),
 )
+
+
+def label_of(name: str) -> str:
+    """Give what Discord's pages call one of these permissions."""
+    return next(one.label for one in (*PERMISSIONS, *OPTIONAL) if one.name == name)
 
 
 def value(*, with_optional: bool = False) -> int:
@@ -92,14 +119,16 @@ def manifest(application_id: str = "") -> str:
             "",
             *_table("You may add", [(p.label, p.reason) for p in OPTIONAL]),
             "",
-            "With all of these:",
+            "Add only what you want, each by itself: open the first link, and then switch it on for Halqa's role in",
+            "Server Settings, Roles. With all of these:",
             f"  {link(application_id, with_optional=True)}",
             "",
             *_table("Halqa does not ask for", list(NEVER)),
             "",
             "Members need View Channels and Send Messages in Threads in the programme's channel, to read and write in",
-            "their rooms. /programme is shown to those who may manage the server; to show it to more people, open",
-            "Server Settings, Integrations, Halqa. Who organises is checked by Halqa in any case.",
+            "their rooms, and Connect and Speak in the server to talk aloud where their circle has voice. /programme",
+            "is shown to those who may manage the server; to show it to more people, open Server Settings,",
+            "Integrations, Halqa. Who organises is checked by Halqa in any case.",
         ]
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import discord
 
 from bot.discord import attached, calls, markdown
+from circles.calendar import Appointment
 from circles.language import _
 from circles.messages import (
     Block,
@@ -108,7 +109,7 @@ def page(message: Message, where: Where = "reply", command_ids: Mapping[str, int
     In private and in rooms a notification shows the summary only; in a room the people who are mentioned are called.
     """
     ids = command_ids or {}
-    rows, unpressed = _rows([block.buttons for block in message.blocks if isinstance(block, Buttons)])
+    rows, unpressed = _rows([pressed for block in message.blocks if (pressed := _pressed(block))])
     pieces = [piece for piece in (_piece(block, ids) for block in message.blocks) if piece]
     attachments, unattached = attached.of(message)
     pieces += unattached + [f"{markdown.escape(b.label)}: {markdown.code('/' + b.call)}" for b in unpressed]
@@ -139,6 +140,13 @@ def page(message: Message, where: Where = "reply", command_ids: Mapping[str, int
 def call_of(custom_id: str) -> str:
     """Give the command line that a pressed button carries."""
     return calls.line_of(custom_id)
+
+
+def _pressed(block: Block) -> tuple[Button, ...]:
+    """Give what can be pressed in a block: a server has events, so a meeting can be shown there."""
+    if isinstance(block, Appointment) and block.share is not None:
+        return (block.share,)
+    return block.buttons if isinstance(block, Buttons) else ()
 
 
 def _piece(block: Block, ids: Mapping[str, int]) -> str:

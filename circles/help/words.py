@@ -17,10 +17,11 @@ def subject(concept: str) -> str:
         "forming": _("Forming circles"),
         "tending": _("Circles that run"),
         "rotation": _("Rounds and meetings"),
+        "appointments": _("Finding an hour"),
         "conversation": _("Conversation"),
         "goals": _("Goals and check-ins"),
         "closing": _("Looking back and closing"),
-        "undelivered": _("Rooms that are lost"),
+        "undelivered": _("Messages and rooms that got lost"),
         "help": _("Help"),
     }.get(concept, concept.capitalize())
 

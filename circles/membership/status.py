@@ -28,7 +28,7 @@ def status(turn: Turn) -> Iterable[Effect]:
                 waits=waits,
                 seated=(held[1], held[0].role) if held else None,
                 paused_until=member.paused_until if member.state == "paused" else None,
-                rounds=standing.told(db, held[1], member) if held and programme.state == "running" else None,
+                rounds=standing.told(db, held[1], member, turn.zone) if held and programme.state == "running" else None,
                 goals=len(goals.of_member(db, member.id, states=("active",))),
             )
         )

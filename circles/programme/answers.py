@@ -29,10 +29,11 @@ REQUIRED = frozenset({"name", "purpose", "objectives", "mentors_found", "eligibi
 TEXTS = frozenset({
     *("purpose", "objectives", "mentors_found", "eligibility", "orientation", "trial", "resources", "evaluation"),
 })  # fmt: skip
+YES_OR_NO = frozenset({"across_institutions", "voice"})
 NUMBERS = frozenset({"mentors", "mentees", "circles", "table_size", "every_weeks", "check_in_weeks"})
 CHANGEABLE = (
     *("start", "weeks", "every_weeks", "at", "zone", "rotation", "table_size", "odd", "mentors", "mentees", "circles"),
-    *("across_institutions", "overlap_hours", "ring", "prompts", "life", "check_in_weeks"),
+    *("across_institutions", "overlap_hours", "ring", "prompts", "life", "check_in_weeks", "voice"),
     *("purpose", "objectives", "mentors_found", "eligibility", "orientation", "trial", "resources", "evaluation"),
 )
 
@@ -198,7 +199,7 @@ def _choice(words: tuple[str, ...], typed: str) -> str:
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "weeks": _weeks,
     "overlap_hours": _hours,
-    "across_institutions": _yes_or_no,
+    **dict.fromkeys(YES_OR_NO, _yes_or_no),
     "at": lambda typed: when.parse_time(typed).strftime("%H:%M"),
     "zone": when.parse_zone,
 }
@@ -214,7 +215,7 @@ def typed_as(name: str, settings: Settings) -> str:
 
 def choices_of(name: str) -> tuple[str, ...]:
     """Give the words that a setting can have, or nothing when it is typed freely."""
-    return ("yes", "no") if name == "across_institutions" else CHOICES.get(name, ())
+    return ("yes", "no") if name in YES_OR_NO else CHOICES.get(name, ())
 
 
 def spelled(name: str) -> str:

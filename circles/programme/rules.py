@@ -62,6 +62,7 @@ class Settings:
     prompts: Dial = "light"
     life: Literal["both", "professional", "personal"] = "both"
     check_in_weeks: int = 5
+    voice: bool = False
     resources: str = ""
     evaluation: str = ""
 
@@ -135,6 +136,7 @@ def setting_name(name: str) -> str:
         "life": _("What prompts are about"),
         "check_in_weeks": _("The weeks between check-ins"),
         "overlap_hours": _("The hours of overlap"),
+        "voice": _("Rooms in which circles can talk aloud"),
         "weigh_topics": _("The weight of topics"),
         "weigh_hours": _("The weight of hours in common"),
         "weigh_institutions": _("The weight of different institutions"),

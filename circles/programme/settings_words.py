@@ -5,7 +5,7 @@ from circles.messages import Command, Fact, Facts, Heading, Message, Plain, mess
 from circles.programme import words
 from circles.programme.answers import CHANGEABLE, TEXTS, choices_of, spelled, typed_as
 from circles.programme.rules import Settings, setting_name
-from circles.programme.setup_words import choice
+from circles.programme.setup_words import choice, hint
 from storage.tables import Programme
 
 SHOWN = 80  # characters of a longer text
@@ -53,7 +53,8 @@ def changed(name: str, was: str, now: str, *, has_calendar: bool) -> Message:
         first = text(_("{name}: kept."), name=setting_name(name))
     else:
         first = text(_("{name}: {was} → {now}."), name=setting_name(name), was=was or words.none(), now=now)
-    return message(first, follows if has_calendar else None, summary=_("A setting was changed"))
+    counts = text(hint(name)) if name == "voice" else None
+    return message(first, counts, follows if has_calendar else None, summary=_("A setting was changed"))
 
 
 def closed(name: str) -> str:

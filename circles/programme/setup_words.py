@@ -90,6 +90,9 @@ def hint(name: str) -> str:
         "trial": _("People are asked whether to keep, change or leave. A note for them, if you like."),
         "weeks": _("A number, or one of {templates}.").format(templates=listing(list(TEMPLATES), either=True)),
         "zone": _("A large city nearby works, such as Amman or Berlin."),
+        "voice": _(
+            "It counts where this chat has voice rooms, for rooms opened from now on; open ones stay as they are."
+        ),
     }.get(name, "")
 
 
@@ -117,6 +120,8 @@ def choice(name: str, word: str) -> str:
         ("ring", "global"): _("global"),
         ("across_institutions", "yes"): _("yes"),
         ("across_institutions", "no"): _("no"),
+        ("voice", "yes"): _("yes"),
+        ("voice", "no"): _("no"),
     }.get((name, word), word)
 
 

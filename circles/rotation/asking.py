@@ -11,7 +11,7 @@ from circles.messages import Message
 from circles.rotation import opening, words
 from circles.tick import Moment
 from circles.turn import habits_of
-from storage import Session, members, programmes, rounds
+from storage import Session, members, programmes, rounds, times
 from storage.tables import Circle, Delivery, Member, Occurrence, Person, Placement, Round
 
 A_MOMENT = timedelta(minutes=1)  # what is said of the coming round is no longer true when it opens
@@ -95,7 +95,7 @@ def middle(moment: Moment) -> list[Act]:
     known = members.with_persons(moment.db, [p.member_id for p in placed])
     for placement in placed:
         member, person = known[placement.member_id]
-        if not is_silent(moment.db, placement) or not member.wants_reminders or member.state != "seated":
+        if not is_silent(moment.db, placement, moment.now) or not member.wants_reminders or member.state != "seated":
             continue
         habits = habits_of(person, moment.programme)
         with speaking(person.locale):
@@ -116,20 +116,19 @@ def middle(moment: Moment) -> list[Act]:
 
 
 def middle_again(db: Session, row: Delivery, now: datetime) -> Message | None:
-    """Say the question halfway again, or None when she or her group has answered meanwhile."""
-    del now
+    """Say the question halfway again, or None when she or her group has answered meanwhile, or set an hour."""
     asked = rounds.get(db, row.round_id) if row.round_id else None
     if asked is None or asked.state != "open" or row.member_id is None:
         return None
     placement = rounds.placement_of(db, asked.id, row.member_id)
-    if placement is None or placement.group_id is None or not is_silent(db, placement):
+    if placement is None or placement.group_id is None or not is_silent(db, placement, now):
         return None
     return words.middle(asked, partners_of(db, placement))
 
 
-def is_silent(db: Session, placement: Placement) -> bool:
-    """Say whether neither she nor anybody in her group has said how it went."""
-    if placement.answer or placement.group_id is None:
+def is_silent(db: Session, placement: Placement, now: datetime) -> bool:
+    """Say whether neither she nor anybody in her group has said how it went, and they have set no hour to come."""
+    if placement.answer or placement.group_id is None or times.is_ahead(db, placement.group_id, now):
         return False
     return not any(p.answer == "yes" for p in rounds.in_group(db, placement.group_id))
 

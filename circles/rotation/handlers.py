@@ -131,7 +131,7 @@ def unskip(turn: Turn, number: int) -> Iterable[Effect]:
 def next_up(turn: Turn) -> Iterable[Effect]:
     """Tell her round, her people, and when the next one begins."""
     circle = _circle(turn)
-    said = standing.told(turn.db, circle, turn.member)
+    said = standing.told(turn.db, circle, turn.member, turn.zone)
     picture = standing.way_so_far(turn.db, circle, turn.member)
     return [Reply(replace(said, blocks=(*said.blocks, picture)) if picture else said)]
 

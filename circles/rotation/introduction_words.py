@@ -56,10 +56,11 @@ def introduction(
         *(_profile(member, person) for member, person in company),
         hosts(host) if host is not None else None,
         Bullets(tuple((Plain(reason),) for reason in reasons)) if reasons else None,
-        *_hours(hours, zone),
+        *_hours(hours, zone, len(company)),
         *_prompt(prompt),
         buttons(
-            Button(_("We met"), f"circle met yes {round_id}", "primary"),
+            Button(_("Find an hour"), "circle meet", "primary"),
+            Button(_("We met"), f"circle met yes {round_id}"),
             Button(_("Another prompt"), f"circle prompt another {group_id}"),
         ),
         summary=_("Your meeting group for this round"),
@@ -77,14 +78,15 @@ def _profile(member: Member, person: Person) -> Facts:
     return Facts(tuple(rows))
 
 
-def _hours(hours: Sequence[tuple[datetime, datetime]], zone: str) -> list[Block]:
+def _hours(hours: Sequence[tuple[datetime, datetime]], zone: str, people: int) -> list[Block]:
     if not hours:
         return [text(_("Your working hours share no full hour in the coming days; an evening or a voice note may do."))]
     items = tuple(
         (When(start, instant_text(start, zone)), Plain(" – "), When(end, instant_text(end, zone)))
         for start, end in hours
     )
-    return [text(_("Hours that suit all of you:")), Bullets(items)]
+    said = _("Hours that suit both of you:") if people == 2 else _("Hours that suit all of you:")
+    return [text(said), Bullets(items)]
 
 
 def _prompt(prompt: Prompt | None) -> list[Block]:

@@ -7,6 +7,7 @@ from circles import outbox, schedule
 from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
+from circles.programme.rules import settings_of
 from circles.rooms import circle_room, group_room
 from circles.rotation import hosts, hours, opening, past, room_words, words
 from circles.rotation.introduction_words import Company
@@ -136,4 +137,5 @@ def room_of(db: Session, circle: Circle, programme: Programme, key: str) -> Act:
     with speaking(circle.language):
         topic, card = room_words.topic(programme, circle), room_words.card(programme, circle)
     card = outbox.addressed(card, programme.slug)
-    return OpenRoom(key, room, circle.name, seated, is_lasting=True, topic=topic, card=card)
+    has_voice = settings_of(programme.settings).voice
+    return OpenRoom(key, room, circle.name, seated, is_lasting=True, topic=topic, card=card, has_voice=has_voice)

@@ -1,14 +1,14 @@
 """Where a member stands in her circle's rounds: whom she meets, what comes, and whom she has met so far."""
 
 from circles.meetings import met_pairs
-from circles.messages import Message, Picture
+from circles.messages import Message, Picture, Text
 from circles.rotation import asking, past, pictures, words
-from storage import Session, members, rounds
+from storage import Session, members, rounds, times
 from storage.tables import Circle, Member, Person, Placement
 
 
-def told(db: Session, circle: Circle, member: Member) -> Message:
-    """Tell her this round's people, and when the next one begins."""
+def told(db: Session, circle: Circle, member: Member, zone: str) -> Message:
+    """Tell her this round's people, their hour in her ``zone``, and when the next round begins."""
     row, coming = rounds.newest(db, circle.id), asking.next_round(db, circle)
     if row is not None and row.state == "closed":
         row = None
@@ -22,7 +22,15 @@ def told(db: Session, circle: Circle, member: Member) -> Message:
         (coming.number, coming.day) if coming else None,
         skips=coming is not None and member.id in rounds.skipping(db, circle.id, coming.number),
         rests_until=member.paused_until if member.state == "paused" else None,
+        hour=_hour(db, placement, zone) if placement else None,
     )
+
+
+def _hour(db: Session, placement: Placement, zone: str) -> Text | None:
+    """Say which hour her group has set; None where there is none."""
+    spoken_of = times.of_group(db, placement.group_id) if placement.group_id is not None else []
+    agreed = next((time for time in spoken_of if time.state == "set"), None)
+    return words.hour_set(agreed.starts_at, agreed.minutes, zone) if agreed else None
 
 
 def _host(db: Session, placement: Placement) -> Person | None:

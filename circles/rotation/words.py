@@ -1,11 +1,11 @@
 """What is said to members about rounds: whether they met, what comes next, and who sits out."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from circles.language import _, day_text
-from circles.messages import Block, Button, Message, Span, Text, buttons, enumerate_spans, message, text
-from circles.rotation.past import OWN_WISH
+from circles.language import _, day_text, instant_text
+from circles.messages import Block, Button, Command, Message, Span, Text, When, buttons, enumerate_spans, message, text
+from circles.rotation.past import NO_ROOM, OWN_WISH
 from circles.turn import mention
 from storage.tables import Person, Round
 
@@ -16,7 +16,15 @@ def names(people: Sequence[Person]) -> tuple[Span, ...]:
 
 
 def sits_out(number: int, why: str, next_day: date | None) -> Message:
-    """Tell a member that she sits this round out, why, and that she is first next time."""
+    """Tell a member that she sits this round out, why, and that she is first next time, or how she comes back."""
+    if why == NO_ROOM:
+        return message(
+            _without_room(number),
+            text(
+                _("When you have room again, {command} brings you in."), command=Command("/circle profile capacity 1")
+            ),
+            summary=_("About this round"),
+        )
     reasons = {
         "odd-number": _("the number of people was odd"),
         "more-mentees": _("there were more mentees than mentors"),
@@ -35,6 +43,13 @@ def sits_out(number: int, why: str, next_day: date | None) -> Message:
         if next_day
         else _("You would have been first next time."),
         summary=_("About this round"),
+    )
+
+
+def _without_room(number: int) -> Text:
+    return text(
+        _("Round {number} has no meeting for you: by your profile you have room for nobody now, and that is fine."),
+        number=number,
     )
 
 
@@ -202,6 +217,23 @@ def unskipped(number: int, asked: Sequence[Block]) -> Message:
     )
 
 
+def hour_set(begins: datetime, minutes: int, zone: str) -> Text:
+    """Say which hour a meeting group has set."""
+    return text(
+        _("Your hour: {when}, {minutes} minutes."),
+        when=When(begins, instant_text(begins, zone)),
+        minutes=minutes,
+    )
+
+
+def _sitting(number: int, why: str) -> Text:
+    if why == OWN_WISH:
+        return text(_("You sit round {number} out, as you asked."), number=number)
+    if why == NO_ROOM:
+        return _without_room(number)
+    return text(_("Round {number} has no meeting for you; you go first next time."), number=number)
+
+
 def next_for(
     current: Round | None,
     partners: Sequence[Person],
@@ -212,8 +244,9 @@ def next_for(
     *,
     skips: bool,
     rests_until: date | None = None,
+    hour: Text | None = None,
 ) -> Message:
-    """Answer 'what is next for me': this round's people, and the day of the next."""
+    """Answer 'what is next for me': this round's people, the hour they have set, and the day of the next."""
     now: Block | None = None
     if current is not None and partners:
         now = text(
@@ -222,17 +255,17 @@ def next_for(
             day=day_text(current.closes_on),
             names=names(partners),
         )
-    elif current is not None and sits == OWN_WISH:
-        now = text(_("You sit round {number} out, as you asked."), number=current.number)
     elif current is not None and sits:
-        now = text(_("Round {number} has no meeting for you; you go first next time."), number=current.number)
+        now = _sitting(current.number, sits)
     elif current is not None:
         now = text(
             _("Round {number} goes on until {day}; you are not in it."),
             number=current.number,
             day=day_text(current.closes_on),
         )
-    ask = buttons(*met_buttons(current.id)) if current is not None and partners and answer != "yes" else None
+    ask = None
+    if current is not None and partners and answer != "yes":
+        ask = buttons(*met_buttons(current.id), Button(_("Find an hour"), "circle meet"))
     then: Block | None = None
     skip = None
     if rests_until is not None:
@@ -247,4 +280,4 @@ def next_for(
             then = text(_("Round {number} begins {day}."), number=number, day=day_text(day))
             skip = buttons(Button(_("Skip this one"), f"circle skip {number}"))
     table = text(_("{name} hosts."), name=mention(host)) if host is not None else None
-    return message(now, table, ask, then or _("No further round is planned."), skip)
+    return message(now, table, hour, ask, then or _("No further round is planned."), skip)

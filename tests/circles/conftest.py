@@ -17,11 +17,20 @@ FOR_THE_CORE = {
     *("import_roster", "workspace"),
 }
 SCRIPTS = {
-    *("test_closing", "test_conversation", "test_elsewhere", "test_goals", "test_help", "test_membership"),
+    *(
+        "test_appointments",
+        "test_closing",
+        "test_conversation",
+        "test_elsewhere",
+        "test_goals",
+        "test_help",
+        "test_membership",
+    ),
     *("test_membership_away", "test_programme", "test_round_questions", "test_round_repair", "test_rounds"),
 }
 # What Discord shows in its own way: hours for each reader, files beside the words, numbers for ids.
 OTHERWISE_ON_DISCORD = {
+    "test_a_no_of_one_of_two_ends_a_proposal_and_offers_other_hours",
     "test_a_mentor_who_has_room_for_one_mentee_gets_no_second",
     "test_a_setting_is_changed_while_the_programme_runs",
     "test_a_stranger_can_export_the_little_there_is",

@@ -2,7 +2,9 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import rounds_people
@@ -10,12 +12,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from talk import Talk
 
-from circles.calendar import calendar
+from circles.calendar import Hour, appointment, calendar
 from circles.messages import File
 from storage.engine import open_store
 
 NOW = datetime(2027, 2, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
+HOUR_LATER = datetime(2027, 3, 2, 13, tzinfo=UTC)
 NEEDED = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY"}
 ESCAPES = {"\\": "\\", ";": ";", ",": ",", "n": "\n", "N": "\n"}
 
@@ -72,6 +75,19 @@ def test_an_entry_is_written_as_the_standard_says():
         "DTSTART;VALUE=DATE:20270301\r\nDTEND;VALUE=DATE:20270315\r\n"
         "SUMMARY:Round 1\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
+
+
+def test_a_meeting_with_an_hour_is_written_as_the_standard_says_in_utc():
+    hour = Hour("g1@halqa", "Round 1: Cleo, Dana", datetime(2027, 3, 2, 15, tzinfo=ZoneInfo("Asia/Amman")), HOUR_LATER)
+    text = appointment("Round 1", hour, NOW)
+    assert text == (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Halqa//Halqa//EN\r\nCALSCALE:GREGORIAN\r\n"
+        "NAME:Round 1\r\nX-WR-CALNAME:Round 1\r\n"
+        "BEGIN:VEVENT\r\nUID:g1@halqa\r\nDTSTAMP:20270201T090000Z\r\nSEQUENCE:30024540\r\n"
+        "DTSTART:20270302T120000Z\r\nDTEND:20270302T130000Z\r\n"
+        "SUMMARY:Round 1: Cleo\\, Dana\r\nSTATUS:CONFIRMED\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    assert "STATUS:CANCELLED\r\n" in appointment("Round 1", replace(hour, is_off=True), NOW)
 
 
 words = st.text(st.characters(exclude_categories=("Cs",)), max_size=120)

@@ -49,6 +49,18 @@ def test_a_circles_room_has_a_topic_and_a_card_of_what_holds_there(talk):
     assert wire.load(wire.dump(act)) == act
 
 
+@pytest.mark.parametrize("voice", [True, False])
+def test_a_circles_room_has_voice_where_its_programme_wants_it(talk, voice):
+    act = opening(talk, rounds_people.term(talk, voice=voice))
+    assert act.has_voice is voice
+    assert wire.load(wire.dump(act)) == act
+
+
+def test_a_room_that_was_asked_for_before_there_was_voice_has_none(talk):
+    written = wire.dump(opening(talk, rounds_people.term(talk, voice=True)))
+    assert wire.load(written.replace(',"has_voice":true', "")).has_voice is False
+
+
 def test_before_the_end_is_known_the_card_names_no_day(talk):
     programme = cast.programme(talk)
     circle = cast.circle(talk, programme, mentors=["cleo"])

@@ -93,11 +93,11 @@ def test_a_group_reads_in_its_room_who_meets_why_a_way_to_begin_and_hours(talk):
         "Cleo offers Statistics, and Dana would like that.",
         "You have not met in this circle before.",
         "A way to begin, about",
-        "Hours that suit all of you:",
+        "Hours that suit both of you:",
         "- Mon 1 March, 09:00 – Mon 1 March, 17:00",
     ):
         assert words in said.words
-    assert [button.label for button in said.message.buttons()] == ["We met", "Another prompt"]
+    assert [button.label for button in said.message.buttons()] == ["Find an hour", "We met", "Another prompt"]
     assert said.message.summary == "Your meeting group for this round"
     assert heard(talk, "cleo", "Cleo, Dana") == [at(1)]
     for other in ("ada", "emre", "fay"):
@@ -129,11 +129,18 @@ def test_people_at_other_ends_of_the_day_read_that_they_share_no_hour(talk):
     talk.hears("cleo", "Your working hours share no full hour in the coming days")
 
 
+def test_three_read_the_hours_that_suit_all_of_them(talk):
+    term(talk, ("ana",), ("kim", "lina"))
+    talk.passes(until=at(2))
+    talk.hears("kim", "Hours that suit all of you:")
+    talk.never_hears("kim", "both of you")
+
+
 def test_hours_after_the_end_of_a_short_round_are_not_named(talk):
     term(talk, every_weeks=1)
     lives(talk, "cleo", weekend=(0, 1, 2, 3), zone="UTC")
     talk.passes(until=at(5, 12))
-    said = talk.hears("dana", "Hours that suit all of you:").words
+    said = talk.hears("dana", "Hours that suit both of you:").words
     assert "Fri 5 March" in said
     assert "12 March" not in said
 

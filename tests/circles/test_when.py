@@ -1,4 +1,5 @@
-from datetime import date, time, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
@@ -276,3 +277,54 @@ def test_a_time_without_a_clear_meaning_is_declined_with_what_works(typed):
 def test_a_time_written_out_is_read_back(at):
     for form in ("%H:%M", "%H.%M", "%I:%M %p", "%I:%M%p"):
         assert when.parse_time(at.strftime(form)) == time(at.hour, at.minute)
+
+
+# --- days with a time -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "at"),
+    [
+        ("2027-03-08 15:00", date(2027, 3, 8), time(15)),
+        ("2027-03-08T15:00", date(2027, 3, 8), time(15)),
+        ("8 March 9am", date(2027, 3, 8), time(9)),
+        ("March 8, 9:30 pm", date(2027, 3, 8), time(21, 30)),
+        ("tomorrow noon", TODAY + timedelta(days=1), time(12)),
+        ("today at 3 pm", TODAY, time(15)),
+        ("in 2 weeks 17:30", TODAY + timedelta(weeks=2), time(17, 30)),
+        ("  Today   @  9h30 ", TODAY, time(9, 30)),
+    ],
+)
+def test_a_day_with_a_time_is_understood(typed, day, at):
+    assert when.parse_moment(typed, TODAY) == (day, at)
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("", "These work: Tuesday 15:00"),
+        ("tomorrow", "I could not read “tomorrow” as a day with a time"),
+        ("15:00", "On which day?"),
+        ("at 15:00", "On which day?"),
+        ("3 pm", "On which day?"),
+        ("15:00 tomorrow", "as a day with a time"),
+        ("tomorrow 9", "as a day with a time"),
+        ("tomorrow 25:00", "as a day with a time"),
+        ("someday 15:00", "I could not read “someday” as a day"),
+        ("30 February 15:00", "is not in the calendar"),
+        ("03/04/2027 15:00", "could be"),
+        ("8 March 2227 15:00", "I could not read"),
+        ("x" * 500, "as a day with a time"),
+    ],
+)
+def test_a_day_with_a_time_without_a_clear_meaning_is_declined(typed, refusal):
+    with pytest.raises(ValueError, match=re.escape(refusal)):
+        when.parse_moment(typed, TODAY)
+
+
+@given(st.dates(date(2027, 3, 2), date(2028, 2, 28)), st.times())
+def test_a_day_and_a_time_written_out_are_read_back(day, at):
+    today = date(2027, 3, 1)
+    for form in ("%Y-%m-%d %H:%M", "%d %B %I:%M %p", "%B %d at %H.%M"):
+        typed = datetime.combine(day, at).strftime(form)
+        assert when.parse_moment(typed, today) == (day, time(at.hour, at.minute))

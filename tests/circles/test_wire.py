@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from circles import effects, messages, wire
+from circles.calendar import Appointment
 from circles.effects import Ask, CloseRoom, OpenRoom, Post, Reply, Tell
 from circles.messages import (
     Bullets,
@@ -68,6 +69,7 @@ blocks = st.one_of(
     st.builds(Quote, lines),
     st.builds(Buttons, st.lists(buttons, max_size=5).map(tuple)),
     pictures,
+    st.builds(Appointment, lines, words, words, instants, instants, st.none() | buttons, words, st.booleans()),
 )
 said = st.builds(Message, st.lists(blocks, max_size=5).map(tuple), words)
 asked = st.builds(

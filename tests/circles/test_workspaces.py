@@ -120,6 +120,7 @@ def lived_in(talk):
     """A workspace in which everything that can be kept of one is kept."""
     made = tenant(talk, "guild", "Theirs")
     cleo, dana = made["members"][:2]
+    talk.says(cleo, "/circle meet tomorrow 15:00")
     talk.says(cleo, f"/circle avoid {dana}")
     talk.says(cleo, "/circle data export")
     talk.says("newcomer", "/circle join")

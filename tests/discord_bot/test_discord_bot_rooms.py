@@ -87,13 +87,14 @@ async def test_meetings_of_one_name_get_threads_of_their_own_and_nobody_reads_an
     [
         {"method": "POST", "path": "/threads$", "drop": "after"},
         {"method": "POST", "path": "/threads$", "drop": "before"},
+        {"method": "POST", "path": "/threads$", "status": 502, "done": True},
         {"method": "PUT", "path": "/thread-members/", "drop": "after"},
         {"method": "PUT", "path": "/thread-members/", "drop": "before", "skip": 1},
         {"method": "POST", "path": "/messages$", "drop": "after"},
         {"method": "POST", "path": "/threads$", "status": 429, "retry_after": 0.05},
         {"method": "GET", "path": "/threads/active", "drop": "before"},
     ],
-    ids=lambda fault: f"{fault['path']} {fault.get('drop', '429')}",
+    ids=lambda fault: f"{fault['path']} {fault.get('drop', fault.get('status'))}",
 )
 async def test_whatever_breaks_while_a_room_opens_there_is_one_with_everybody_and_one_card(house, fault):
     here = await house.term()

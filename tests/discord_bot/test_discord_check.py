@@ -12,6 +12,7 @@ from bot.discord.settings import Discord
 from circles.effects import OpenRoom
 
 ANOTHER = "MTAw.another.CANARY"
+VOICE = 0x10 | (1 << 28) | (1 << 20)  # Manage Channels, Manage Roles, Connect
 ENOUGH = str(0x400 | 0x800 | (1 << 36) | (1 << 38) | (1 << 14) | (1 << 15))
 
 
@@ -138,3 +139,76 @@ async def test_rooms_that_are_lost_or_locked_are_named(house, is_locked, words):
         await house.town.ask("vanish", channel=place)
     _found, problems = await looks(house, house.desk.store)
     assert [f"room {place} ({at(here)})" in one and words in one for one in problems] == [True]
+
+
+# --- circles that talk aloud ------------------------------------------------------------------------------------------
+
+
+async def talks_aloud(house, *, may=int(ENOUGH) | VOICE):
+    """A circle with a voice channel in a programme that wants it; gives the channel's id."""
+    heard = house.side._client.wait_for("guild_role_update", timeout=60)
+    await house.town.ask("permit", permissions=str(may))
+    await heard
+    here = await house.term(voice=True)
+    opening = OpenRoom("open", at(here), "Jasmine", (house.known("cleo"),), is_lasting=True, has_voice=True)
+    await house.goes(here[0], opening)
+    return house.room(at(here)).place
+
+
+async def test_a_private_voice_channel_is_in_order(house):
+    await talks_aloud(house)
+    found, problems = await looks(house, house.desk.store)
+    assert problems == []
+    assert "Discord, rooms: 1 in order" in found
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"everyone": (0, 0)}, "everybody in the server sees it"),
+        ({"everyone": (0x400, 0)}, "everybody in the server sees it"),
+        ({"everyone": (0, 0x400), "a role": (0x400, 0)}, "a whole role sees it"),
+        ({"everyone": (0, 0x400 | 0x800 | 0x100000)}, "nobody can write or talk there"),
+    ],
+)
+async def test_a_voice_channel_that_more_people_see_or_nobody_can_use_is_named(house, changed, words):
+    place = await talks_aloud(house)
+    ids = {"everyone": house.town.guild, "a role": "4711"}
+    said = [{"id": ids[who], "type": 0, "allow": str(yes), "deny": str(no)} for who, (yes, no) in changed.items()]
+    said.append({"id": house.town.bot, "type": 1, "allow": str(0x400), "deny": "0"})
+    await house.town.ask("permit", channel=place, overwrites=said)
+    _found, problems = await looks(house, house.desk.store)
+    assert [f"room {place} (" in one and words in one for one in problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("without", "labels"),
+    [
+        (0x10, "Manage Channels"),
+        (1 << 28, "Manage Roles"),
+        (1 << 20, "Connect"),
+        (VOICE, "Connect and Manage Channels and Manage Roles"),
+    ],
+)
+async def test_what_is_missing_for_voice_is_named_where_a_programme_wants_it(house, without, labels):
+    await talks_aloud(house, may=(int(ENOUGH) | VOICE) & ~without)
+    _found, (problem,) = await looks(house, house.desk.store)
+    assert "a programme wants circles to talk aloud, and Halqa may make no voice channels there" in problem
+    assert f"they get private threads instead. Give {labels} to Halqa's role" in problem
+    cast.programme(house.cast("4711"), organisers=(), voice=True)
+    assert len((await looks(house, house.desk.store))[1]) == 2
+
+
+async def test_a_category_that_denies_what_voice_needs_is_named_too(house):
+    await talks_aloud(house)
+    deny = [{"id": house.town.guild, "type": 0, "allow": "0", "deny": str(0x10)}]
+    category = await house.town.ask("category", channels=list(house.town.channels.values()))
+    await house.town.ask("permit", channel=category, overwrites=deny)
+    _found, (problem,) = await looks(house, house.desk.store)
+    assert "Give Manage Channels to Halqa's role, and deny it nothing in the category of #" in problem
+
+
+@pytest.mark.parametrize(("voice", "state"), [(False, "running"), (True, "closed")])
+async def test_nothing_is_missing_for_voice_where_no_programme_wants_it(house, voice, state):
+    await house.term(voice=voice, state=state)
+    assert (await looks(house, house.desk.store))[1] == []

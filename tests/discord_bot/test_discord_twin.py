@@ -223,10 +223,37 @@ async def test_a_private_channel_is_seen_by_those_it_names(discord_town):
             overwrites={
                 guild.default_role: discord.PermissionOverwrite(view_channel=False),
                 discord.Object(int(ada.id), type=discord.Member): discord.PermissionOverwrite(view_channel=True),
+                guild.me: discord.PermissionOverwrite(view_channel=True),
             },
         )
         await made.send("ours")
         assert (await ada.reads(), await bob.reads()) == ("[jasmine] ours", "")
+
+
+async def test_channels_and_overwrites_need_their_permissions_and_say_no_more_than_the_bot_may(discord_town):
+    async with running(discord_town) as bot:
+        guild = bot.get_guild(int(discord_town.guild))
+        hidden = {guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+        ours = discord.PermissionOverwrite(view_channel=True)
+        made = await guild.create_voice_channel("Jasmine", overwrites={**hidden, guild.me: ours})
+        lost = await guild.create_voice_channel("Lost", overwrites=hidden)
+        with refused(50001):
+            await bot.fetch_channel(lost.id)
+        with refused(50001):
+            await lost.send("Is anybody there?")
+        with refused(10009):
+            await bot.http.delete_channel_permissions(made.id, int(discord_town.guild) + 1)
+        with refused(50013):
+            await bot.http.edit_channel_permissions(made.id, int(discord_town.bot), allow=1 << 22, deny=0, type=1)
+        view, manage_channels, manage_roles, connect = 0x400, 0x10, 1 << 28, 1 << 20
+        for may in (view | manage_roles | connect, view | manage_channels | connect):
+            await discord_town.ask("permit", permissions=str(may))
+            with refused(50013):
+                await guild.create_voice_channel("No", overwrites=hidden)
+        for may in (view | connect, view | manage_roles):
+            await discord_town.ask("permit", permissions=str(may))
+            with refused(50013):
+                await bot.http.delete_channel_permissions(made.id, int(discord_town.bot))
 
 
 async def test_a_direct_message_reaches_her_alone_unless_her_door_is_shut_or_she_has_left(discord_town):

@@ -9,7 +9,7 @@ export const polish = channel => {
   if (!channel?.id || channel.type === undefined) return channel
   const extra = S.extras.get(channel.id) ?? {}
   if (channel.type === 1) return { ...channel, guild_id: undefined, recipients: [S.dms.get(channel.id)].filter(Boolean) }
-  if (!isThread(channel.type)) return { nsfw: false, ...channel, permission_overwrites: extra.permission_overwrites ?? [] }
+  if (!isThread(channel.type)) return { nsfw: false, ...(channel.type === 2 ? { bitrate: 64000, user_limit: 0, rtc_region: null } : {}), ...channel, permission_overwrites: extra.permission_overwrites ?? [] }
   const meta = { ...channel.thread_metadata, ...(channel.type === 12 ? { invitable: extra.invitable ?? S.creating.invitable ?? true } : {}) }
   return { ...channel, thread_metadata: meta }
 }

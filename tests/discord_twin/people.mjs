@@ -199,6 +199,28 @@ async function manyGuilds({ count }) {
   return ids
 }
 
+// A category with these channels in it, and more of no other use where it is to be full.
+async function category({ name = 'Circles', channels = [], more = 0, guild = S.d.guildId }) {
+  const id = snowflake()
+  await db().channel.create({ data: { id, guildId: guild, type: 4, name } })
+  broadcast('CHANNEL_CREATE', (await inner('GET', `/channels/${id}`)).body)
+  for (const channel of channels) await db().channel.update({ where: { id: channel }, data: { parentId: id } })
+  const others = Array.from({ length: more }, (_, i) => ({ id: snowflake(), guildId: guild, type: 2, name: `Lounge ${i}`, parentId: id }))
+  await db().channel.createMany({ data: others })
+  for (const channel of channels) broadcast('CHANNEL_UPDATE', (await inner('GET', `/channels/${channel}`)).body)
+  for (const { id: other } of others) broadcast('CHANNEL_CREATE', (await inner('GET', `/channels/${other}`)).body)
+  return id
+}
+
+// The events that everybody on the server sees, and somebody who deletes one.
+const events = () => [...S.events.values()]
+function event_delete({ event }) {
+  const gone = S.events.get(event)
+  S.events.delete(event)
+  broadcast('GUILD_SCHEDULED_EVENT_DELETE', gone)
+  return true
+}
+
 async function vanish({ channel }) {
   const below = await db().channel.findMany({ where: { parentId: channel } })
   for (const thread of below) await db().channel.delete({ where: { id: thread.id } })
@@ -219,7 +241,7 @@ async function permit({ guild = S.d.guildId, permissions, channel, overwrites })
 }
 
 export const lines = {
-  person, gesture, flood, outcome, upload, seen, rooms, says, permit, vanish, come, go,
+  person, gesture, flood, outcome, upload, seen, rooms, says, permit, category, vanish, events, event_delete, come, go,
   guild_create: guildCreate, guild_delete: guildDelete, many_guilds: manyGuilds,
   unsay: async ({ channel, message }) => (await inner('DELETE', `/channels/${channel}/messages/${message}`)).status,
   archive: async ({ thread, locked = false }) => (await inner('PATCH', `/channels/${thread}`, { archived: true, locked })).status,

@@ -1,5 +1,6 @@
 // The routes that discord-digital-twin lacks, or answers otherwise than Discord.
 import { broadcast, polish } from './gateway.mjs'
+import * as permissions from './permissions.mjs'
 import * as rules from './rules.mjs'
 import { inner, invalid, iso, isThread, Refusal, S, snowflake } from './state.mjs'
 
@@ -13,6 +14,11 @@ export async function channelOf(id) {
   if (S.denied.has(id)) throw new Refusal(403, 50001, 'Missing Access')
   const channel = await db().channel.findUnique({ where: { id } })
   if (!channel) throw new Refusal(404, 10003, 'Unknown Channel')
+  return channel
+}
+async function readable(id) {
+  const channel = await channelOf(id)
+  if (channel.guildId && !isThread(channel.type)) permissions.needs(await permissions.inChannel(channel))
   return channel
 }
 const messageOf = async id => (await db().message.findUnique({ where: { id } })) ?? (() => { throw new Refusal(404, 10008, 'Unknown Message') })()
@@ -53,6 +59,7 @@ async function postMessage(call, [id]) {
   const channel = await channelOf(id)
   rules.message(call.body, call.files)
   const person = S.dms.get(id)
+  if (channel.guildId && !isThread(channel.type)) permissions.needs(await permissions.inChannel(channel), permissions.SEND)
   if (person && S.shut.has(person.id)) throw new Refusal(403, 50007, 'Cannot send messages to this user')
   if (person && !(await db().guildMember.findFirst({ where: { userId: person.id } }))) throw new Refusal(403, 50278, 'Cannot send messages to this user due to having no mutual guilds')
   const make = async () => {
@@ -193,16 +200,30 @@ async function patchChannel(call, [id]) {
 
 async function makeChannel(call, [guild]) {
   if (S.denied.has(guild)) throw new Refusal(403, 50001, 'Missing Access')
+  const { parent_id: parent, permission_overwrites: overwrites = [] } = call.body
+  const may = await permissions.inServer(guild)
+  permissions.needs(may | permissions.VIEW, permissions.MANAGE_CHANNELS, ...(overwrites.length ? [permissions.MANAGE_ROLES] : []))
+  permissions.says(may, overwrites)
+  if (parent) {
+    permissions.needs(await permissions.inChannel(await channelOf(String(parent))), permissions.MANAGE_CHANNELS)
+    if ((await db().channel.count({ where: { parentId: String(parent) } })) >= 50) throw invalid('parent_id', 'CHANNEL_PARENT_MAX_CHANNELS', 'Maximum number of channels in category reached (50)')
+  }
+  if ((await db().channel.count({ where: { guildId: guild, type: { notIn: [10, 11, 12] } } })) >= 500) throw new Refusal(400, 30013, 'Maximum number of guild channels reached (500)')
   S.creating = {}
   const made = (await inner('POST', `/guilds/${guild}/channels`, call.body)).body
-  S.extras.set(made.id, { permission_overwrites: call.body.permission_overwrites ?? [] })
+  S.extras.set(made.id, { permission_overwrites: overwrites.map(o => ({ id: String(o.id), type: o.type, allow: String(o.allow ?? 0), deny: String(o.deny ?? 0) })) })
   broadcast('CHANNEL_UPDATE', made)
   return ok(polish(made), 201)
 }
 
 async function overwrite(call, [id, target]) {
   const channel = await channelOf(id)
-  const others = (S.extras.get(id)?.permission_overwrites ?? []).filter(o => o.id !== target)
+  const may = await permissions.inChannel(channel)
+  permissions.needs(may, permissions.MANAGE_ROLES)
+  permissions.says(may, call.method === 'PUT' ? [call.body] : [])
+  const before = S.extras.get(id)?.permission_overwrites ?? []
+  const others = before.filter(o => String(o.id) !== target)
+  if (call.method === 'DELETE' && others.length === before.length) throw new Refusal(404, 10009, 'Unknown Overwrite')
   const mine = call.method === 'PUT' ? [{ id: target, type: call.body.type, allow: String(call.body.allow ?? '0'), deny: String(call.body.deny ?? '0') }] : []
   S.extras.set(id, { ...S.extras.get(id), permission_overwrites: [...others, ...mine] })
   broadcast('CHANNEL_UPDATE', (await inner('GET', `/channels/${channel.id}`)).body)
@@ -333,7 +354,7 @@ export const routes = [
   ['POST', `channels/${N}/threads`, openThread],
   ['POST', `channels/${N}/messages/${N}/threads`, openThread],
   ['GET', `channels/${N}/threads/archived/(public|private)`, archivedThreads],
-  ['GET', `channels/${N}`, async (call, [id]) => (await channelOf(id)) && ok(polish((await inner('GET', `/channels/${id}`)).body))],
+  ['GET', `channels/${N}`, async (call, [id]) => (await readable(id)) && ok(polish((await inner('GET', `/channels/${id}`)).body))],
   ['PATCH', `channels/${N}`, patchChannel],
   ['PUT|DELETE', `channels/${N}/permissions/${N}`, overwrite],
   ['GET|PUT|DELETE', `channels/${N}/thread-members/(${N.slice(1, -1)}|@me)`, threadMember],

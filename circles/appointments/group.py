@@ -1,0 +1,112 @@
+"""A meeting group as it stands: its people, its room, and the hours that it has spoken of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from circles import calendar, rooms
+from circles.appointments import words
+from circles.appointments.rules import minutes_for
+from circles.calendar import Appointment, Hour
+from circles.errors import BadCall, Refused
+from circles.language import _
+from circles.messages import Button, File
+from circles.programme.rules import settings_of
+from circles.turn import Turn
+from storage import members, rounds, times
+from storage.tables import Circle, MeetingTime, Member, Person, Programme, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The asker's meeting group in the round that is open."""
+
+    programme: Programme
+    circle: Circle
+    round: Round
+    id: int
+    company: Mapping[int, tuple[Member, Person]]
+    times: Sequence[MeetingTime]
+    answers: Mapping[int, Mapping[int, bool]]
+
+    @property
+    def room(self) -> str:
+        """The key of its room."""
+        return rooms.group_room(self.programme.id, self.id)
+
+    @property
+    def zone(self) -> str:
+        """The zone in which its room reads the clock, where a chat does not know the reader's."""
+        return settings_of(self.programme.settings).zone
+
+    @property
+    def minutes(self) -> int:
+        """How long it meets."""
+        return minutes_for(len(self.company))
+
+    @property
+    def agreed(self) -> MeetingTime | None:
+        """The hour that is set."""
+        return next((time for time in self.times if time.state == "set"), None)
+
+    def people(self, *, but: int = 0) -> list[Person]:
+        """Its people, without one of its members."""
+        return [person for member, person in self.company.values() if member.id != but]
+
+    def who(self, time: MeetingTime, *, answer: bool) -> list[Person]:
+        """Give who has answered so about an hour."""
+        said = self.answers.get(time.id, {})
+        return [person for member, person in self.company.values() if said.get(member.id) is answer]
+
+    def appointment(self, time: MeetingTime, *, is_off: bool = False) -> Appointment:
+        """Give an hour as its room and a chat's own calendar show it."""
+        title = words.public_title(self.programme.name)
+        return words.appointment(self._uid, title, time, self.zone, is_off=is_off)
+
+    def file(self, time: MeetingTime, now: datetime, *, is_off: bool = False) -> File:
+        """Give an hour as a file for everybody's calendar: another hour changes the entry that is there."""
+        title = words.private_title(self.round.number, self.people())
+        made = self.appointment(time, is_off=is_off)
+        hour = Hour(self._uid, title, made.starts_at, made.ends_at, is_off)
+        return File("meeting.ics", title, calendar.appointment(title, hour, now))
+
+    @property
+    def _uid(self) -> str:
+        # When its programme was begun tells it from those of other installations.
+        return f"p{self.programme.id}-g{self.id}-{self.programme.created_at:%Y%m%d%H%M%S}@halqa"
+
+
+def of(turn: Turn) -> Group:
+    """Give the group that the asker is to meet; raises Refused when there is none."""
+    seat = members.seat_of(turn.db, turn.member.id)
+    row = rounds.newest(turn.db, seat[1].id) if seat else None
+    placement = (
+        rounds.placement_of(turn.db, row.id, turn.member.id) if row is not None and row.state == "open" else None
+    )
+    if seat is None or row is None or placement is None or placement.group_id is None:
+        raise Refused(
+            _("You have no meeting to find an hour for just now."),
+            buttons=(Button(_("Show my round"), "circle next"),),
+        )
+    there = [one.member_id for one in rounds.in_group(turn.db, placement.group_id)]
+    spoken_of = times.of_group(turn.db, placement.group_id)
+    return Group(
+        turn.programme,
+        seat[1],
+        row,
+        placement.group_id,
+        members.with_persons(turn.db, there),
+        spoken_of,
+        times.answers(turn.db, [time.id for time in spoken_of]),
+    )
+
+
+def time_in(group: Group, number: int) -> MeetingTime:
+    """Find an hour of a group; raises BadCall for one that it never spoke of, such as another group's."""
+    found = next((time for time in group.times if time.id == number), None)
+    if found is None:
+        raise BadCall(
+            _("That hour belongs to an earlier meeting, or to other people."),
+            buttons=(Button(_("My next meeting"), "circle meet"),),
+        )
+    return found

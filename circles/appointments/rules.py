@@ -1,0 +1,52 @@
+"""What is decided about hours: when one is agreed, when it is hopeless, and which are worth proposing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+OPEN_AT_ONCE = 3  # proposals; more would be a poll of its own
+MOST_HOURS = 4  # offered to choose from
+SMALLEST_TABLE = 4
+PAIR, TABLE = 60, 90  # minutes; a table's 75 to 90 are from LIFT and WOC-EEB
+NIGHT = (time(22), time(7))
+HOUR = timedelta(hours=1)
+
+
+def minutes_for(size: int) -> int:
+    """Give how many minutes a meeting of so many people is given."""
+    return TABLE if size >= SMALLEST_TABLE else PAIR
+
+
+def is_agreed(group: Collection[int], can: Mapping[int, bool]) -> bool:
+    """Say whether everybody in a group has said that she can come."""
+    return all(can.get(member, False) for member in group)
+
+
+def may_be_settled(group: Collection[int], can: Mapping[int, bool]) -> bool:
+    """Say whether an hour may be set though not everybody has said yes: at least two can, and half of the group."""
+    able = sum(can.get(member, False) for member in group)
+    return able >= 2 and 2 * able >= len(group)
+
+
+def is_hopeless(group: Collection[int], can: Mapping[int, bool]) -> bool:
+    """Say whether too many can't come: fewer than two are left, or fewer than half of the group."""
+    left = sum(can.get(member, True) for member in group)
+    return left < 2 or 2 * left < len(group)
+
+
+def hours_in(stretches: Sequence[tuple[datetime, datetime]], minutes: int) -> list[datetime]:
+    """Give the first full hour in each stretch of time that leaves room for a meeting."""
+    found = []
+    for begins, ends in stretches:
+        hour = begins.replace(minute=0, second=0, microsecond=0)
+        hour += HOUR if hour < begins else timedelta()
+        if hour + timedelta(minutes=minutes) <= ends:
+            found.append(hour)
+    return found[:MOST_HOURS]
+
+
+def is_night(begins: datetime, minutes: int, zone: str) -> bool:
+    """Say whether a meeting reaches into the hours from 22:00 to 7:00 of a zone."""
+    first = begins.astimezone(ZoneInfo(zone)).time()
+    last = (begins + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)).time()
+    return any(at > NIGHT[0] or at < NIGHT[1] for at in (first, last)) or first == NIGHT[0]
