@@ -33,9 +33,10 @@ class Found:
 class Channel:
     """Opens a private channel through ``call(method, **arguments)``; each step may be taken again."""
 
-    def __init__(self, call: Call, me: str) -> None:
+    def __init__(self, call: Call, me: str, workspace: str) -> None:
         self._call = call
         self._me = me
+        self._workspace = workspace  # a token that serves a whole organisation has to say where
 
     async def open(self, opening: Opening) -> Found:
         """Make the channel unless it is there, and set its people and topic; raises what ``call`` raises."""
@@ -59,7 +60,7 @@ class Channel:
         for number in range(1, MOST_OF_A_NAME + 1):
             wanted = channel_name(opening.name, number)
             try:
-                answer = await self._call("conversations_create", name=wanted, is_private=True)
+                answer = await self._call("conversations_create", name=wanted, is_private=True, team_id=self._workspace)
                 return str(answer["channel"]["id"])
             except Unreachable as problem:
                 if "name_taken" not in str(problem):
@@ -77,7 +78,7 @@ class Channel:
         since = (datetime.now(UTC) - OURS).timestamp()
         cursor = ""
         while True:
-            more = {"cursor": cursor} if cursor else {}
+            more = {"team_id": self._workspace, **({"cursor": cursor} if cursor else {})}
             answer = await self._call(
                 "conversations_list", types="private_channel", exclude_archived=True, limit=200, **more
             )
@@ -128,7 +129,7 @@ class Channel:
         found: list[str] = []
         cursor = ""
         while True:
-            more = {"cursor": cursor} if cursor else {}
+            more = {"team_id": self._workspace, **({"cursor": cursor} if cursor else {})}
             answer = await self._call("conversations_members", channel=place, limit=200, **more)
             found += answer["members"]
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")

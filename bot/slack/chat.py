@@ -48,9 +48,12 @@ class SlackChat:
         if not opening.people:
             return Opened(opening.place)
         if not opening.is_lasting and len(opening.people) <= LARGEST_GROUP:
-            return await self._open_group(workspace, opening)
+            group = await self._open_group(workspace, opening)
+            if opening.place not in {"", group.place}:  # a channel that was right for more people
+                await self.close_room(workspace, opening.place)
+            return group
         me = await self._me(workspace)
-        room = channels.Channel(lambda method, **more: self._clients.call(workspace, method, **more), me)
+        room = channels.Channel(lambda method, **more: self._clients.call(workspace, method, **more), me, workspace)
         opened = await room.open(opening)
         if opened.is_new and opening.card is not None:
             await self._show_card(workspace, room, opened.place, opening.card, f"{nonce}:card")

@@ -104,6 +104,8 @@ def open_conversation(call: Call) -> dict[str, Any]:
 def create(call: Call) -> dict[str, Any]:
     kind = "private" if call.is_set("is_private") else "public"
     call.needs(WRITE[kind])
+    if call.is_set("team_id") and call.get("team_id") != call.workspace.id:
+        raise Refusal("team_access_not_granted")
     name = str(call.get("name"))
     if not name:
         raise Refusal("invalid_name_required")

@@ -37,6 +37,21 @@ async def test_a_few_meet_in_a_group_message_and_many_in_a_channel(house, number
     assert len(channels(house, is_archived=True)) == (kind == "private")
 
 
+async def test_a_table_of_nine_whose_ninth_steps_out_goes_on_in_a_group_message_and_its_channel_is_archived(house):
+    who = [f"UX{n}" for n in range(9)]
+    programme, circle = term(house, mentors=who, mentees=())
+    key = meets(house, programme, circle, who)
+    await introduced(house, programme, key, who)
+    eight = tuple(house.known(user) for user in who[:8])
+    said = message("Eight of you.", summary="About your meeting group")
+    house.puts(programme, OpenRoom(f"open:{key}:8", key, "", eight), Post(f"changed:{key}", key, said, "changed"))
+    await house.beats()
+    assert people_in(only(channels(house, kind="mpim"))) == set(who[:8])
+    assert len(channels(house, is_archived=True)) == 1
+    await house.person("UX0").hears("Eight of you.")
+    assert heard(house.person("UX8"), "Eight of you.") == []
+
+
 async def test_a_group_message_opens_without_who_is_deactivated(house):
     who = ["UCLEO", "UDANA", "UESI"]
     programme, circle = term(house, mentors=who, mentees=())

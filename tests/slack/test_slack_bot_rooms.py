@@ -45,6 +45,8 @@ async def test_forming_a_circle_makes_one_private_channel_with_topic_card_and_ev
     await forms(house)
     room = only(channels(house))
     assert room.name == "women-in-physics-circle-1"
+    # A token that serves a whole organisation can make a channel only where it is told.
+    assert [made["team_id"] for made in house.calls("conversations.create")] == [TEAM]
     assert people_in(room) == set(SIX)
     assert "What is said here stays here." in room.topic
     said = [post for post in house.town.posts if post.channel == room.id]
@@ -123,6 +125,13 @@ def opens(house, programme, circle, name, who, key="open", **more):
     people_there = tuple(sorted(house.known(user) for user in who))
     room = circle_room(programme, circle)
     house.puts(programme, OpenRoom(f"{key}:{room}", room, name, people_there, is_lasting=True, **more))
+
+
+async def test_a_circle_whose_programme_wants_voice_gets_the_channel_that_every_circle_gets(house):
+    call(house, voice=True)
+    await forms(house)
+    assert people_in(only(channels(house))) == set(SIX)
+    assert len(heard(house.person("UCLEO"), "how we are here")) == 1
 
 
 async def test_who_leaves_the_programme_is_taken_out_of_the_channel(house):
