@@ -22,6 +22,8 @@ def table() -> str:
         for word, family in words.items():
             following = [c.usage.removeprefix(f"/{word}").strip() for c in family]
             shown = " · ".join(f"`{f}`" for f in following if f)
+            if word == f"{root} status" and root in words:
+                continue  # the bare command is the same
             lines.append(f"| `/{word}` | {shown} | {family[0].help} |")
     return "\n".join(lines) + "\n"
 
@@ -32,7 +34,7 @@ def test_the_readme_lists_the_commands_that_the_table_declares():
 
 
 def test_the_readme_is_short_enough_to_be_read():
-    assert len(README.read_text().splitlines()) <= 170
+    assert len(README.read_text().splitlines()) <= 150
 
 
 if __name__ == "__main__":
