@@ -115,9 +115,13 @@ def _store(store: Store, backups: Path | None) -> Iterator[Finding]:
 
 
 def _disk(file: Path, backups: Path | None) -> Iterator[Finding]:
-    """Look for room: an upgrade copies the database, and SQLite writes its changes beside it first."""
+    """Look for room: an upgrade copies the database, and SQLite writes its changes beside it first.
+
+    The folder of backups is made when it is needed; one for the database that is missing is said with the database.
+    """
     size = file.stat().st_size if file.is_file() else 0
-    for folder in dict.fromkeys([file.parent, *([backups] if backups else [])]):
+    home = [file.parent] if file.parent.is_dir() else []
+    for folder in dict.fromkeys([*home, *([backups] if backups else [])]):
         there = next(part for part in (folder, *folder.parents) if part.is_dir())
         free, needed = shutil.disk_usage(there).free, LEAST_FREE + 3 * size
         if free < needed:

@@ -24,7 +24,9 @@ from storage import Store, migrate, open_store, people, programmes
 log = logging.getLogger(__name__)
 WORKSPACE = "demo"
 ORGANISERS = {"rana": "Rana Odeh", "huda": "Huda Saleh"}
-GUEST = "ada"  # whom the viewer acts as first; she has not joined yet
+GUEST = "ada"  # whom the viewer acts as first
+# Those of the sample who have not joined yet. The others leave one seat free, and who joins next gets it.
+NOT_YET = {GUEST: ("Ada Nwankwo", "Africa/Lagos"), "esi": ("Esi Mensah", "Africa/Accra")}
 ZONE = "Asia/Amman"
 SETUP: tuple[tuple[str, dict[str, str]], ...] = (
     (
@@ -70,14 +72,16 @@ def set_up(store: Store, now: datetime) -> None:
         workspace = people.workspace(db, "local", WORKSPACE, name="Halqa, local workspace")
         for user, name in ORGANISERS.items():
             people.person(db, workspace.id, user, name=name, zone=ZONE)
-        people.person(db, workspace.id, GUEST, name="Ada Nwankwo", zone="Africa/Lagos")
+        for user, (name, zone) in NOT_YET.items():
+            people.person(db, workspace.id, user, name=name, zone=zone)
     does = _doer(store, now)
     for line, answers in SETUP:
         does("rana", line, answers)
     does("rana", "programme organisers add @huda", {})
     does("rana", "programme call", {})
     roster = (resources.files("circles") / "membership" / "sample.csv").read_bytes()
-    others = b"".join(line for line in roster.splitlines(keepends=True) if not line.startswith(f"{GUEST},".encode()))
+    lines = roster.splitlines(keepends=True)
+    others = b"".join(line for line in lines if line.split(b",")[0].decode() not in NOT_YET)
     with store.writing() as db:
         slug = programmes.all_of(db, people.workspace(db, "local", WORKSPACE).id)[0].slug
     importing.import_roster(store, "local", WORKSPACE, slug, others, now)

@@ -171,10 +171,11 @@ def _import(args: Namespace) -> int:
         into = (store, args.platform, workspace, args.programme, data, datetime.now(UTC))
         try:
             if args.prompts:
-                done = f"{import_prompts(*into)} prompts are on the shelf of {args.programme}."
+                count = import_prompts(*into)
+                are = "prompt is" if count == 1 else "prompts are"
+                done = f"{count} {are} on the shelf of {args.programme}."
             else:
-                count = importing.import_roster(*into).count
-                done = f"{count} people are on the waiting list of {args.programme}. Nobody was messaged."
+                done = f"{importing.import_roster(*into).sentence(args.programme)} Nobody was messaged."
         except FileRefused as refused:
             nothing = "Nothing was brought in." if args.prompts else "Nobody was brought in."
             raise Trouble(*(_line(p) for p in refused.problems), nothing) from refused

@@ -85,7 +85,15 @@ class Reading:
             else:
                 home = next((section for section, keys in known.items() if name in keys), "")
                 every = [key for keys in known.values() for key in keys]
-                where = f"write it below a line [{home}]" if home else f"there is no such key{near(name, every)}"
+                meant = closest(name, every)
+                its_home = next((section for section, keys in known.items() if meant in keys), "")
+                where = (
+                    f"write it below a line [{home}]"
+                    if home
+                    else f"did you mean {meant}? Write that below a line [{its_home}]"
+                    if meant
+                    else f"there is no such key{near(name, every)}"
+                )
                 self.problems.append(f"{name}: it stands outside of every section; {where}")
 
     def section(self, body: Mapping[str, Any], name: str, known: Mapping[str, Keys]) -> dict[str, Any]:
@@ -186,5 +194,10 @@ class Reading:
 def near(word: str, known: Iterable[str]) -> str:
     """Say which known word is meant, perhaps, or which there are."""
     known = list(known)
-    found = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    return f"; did you mean {found[0]}?" if found else f"; there are {', '.join(known)}"
+    found = closest(word, known)
+    return f"; did you mean {found}?" if found else f"; there are {', '.join(known)}"
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Give the known word that is meant, perhaps, or nothing."""
+    return next(iter(difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)), "")

@@ -18,6 +18,7 @@ LARGEST_FILE = 2 * 1024 * 1024  # bytes; a roster of ten thousand people is well
 SEPARATORS = (",", ";", "\t")
 ZIP_MAGIC, OLD_OFFICE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LOST_LETTER = "\N{REPLACEMENT CHARACTER}"  # what a program writes for a letter that it could not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def read_csv(data: bytes, required: Sequence[str], optional: Sequence[str] = ())
     Raises:
         FileRefused: with line 0 for the whole file, otherwise the physical line on which the row starts.
     """
-    text = _decoded(data)
+    text = decoded(data)
     known = {_key(name): name for name in (*required, *optional)}
     records = _records(text, _separator(text, known))
     problems: list[LineProblem] = []
@@ -111,8 +112,11 @@ class _BrokenQuotes(Exception):
         self.line = line
 
 
-def _decoded(data: bytes) -> str:
-    """Give the text of the file, or refuse what is not a text in Unicode."""
+def decoded(data: bytes) -> str:
+    """Give the text of a file, whatever spreadsheet wrote it; raises FileRefused for what is not a text in Unicode.
+
+    A text with U+FFFD in it lost those letters on its way here, so it is no more readable than the wrong encoding.
+    """
     if len(data) > LARGEST_FILE:
         what = _("The file is larger than 2 MB. It may help to split it, or to leave out columns that are not needed.")
         raise FileRefused([LineProblem(0, "", what)])
@@ -123,16 +127,21 @@ def _decoded(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        what = _(
-            "Some letters cannot be read, the first of them in line {line}. "
-            "Please save the file as “CSV UTF-8” and send it again."
-        ).format(line=line)
-        raise FileRefused([LineProblem(0, "", what)]) from error
+        raise _unreadable(data[: error.start].count(b"\n") + 1) from error
+    if LOST_LETTER in text:
+        raise _unreadable(text[: text.index(LOST_LETTER)].count("\n") + 1)
     if "\0" in text:
         what = _("This does not look like a text file. Please save it as “CSV UTF-8” and send it again.")
         raise FileRefused([LineProblem(0, "", what)])
     return text
+
+
+def _unreadable(line: int) -> FileRefused:
+    what = _(
+        "Some letters cannot be read, the first of them in line {line}. "
+        "Please save the file as “CSV UTF-8” and send it again."
+    ).format(line=line)
+    return FileRefused([LineProblem(0, "", what)])
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

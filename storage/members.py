@@ -1,7 +1,7 @@
 """Members of a programme and their seats in circles."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, text
 from sqlmodel import Session, col, select
@@ -84,6 +84,19 @@ def place_in_line(db: Session, member: Member) -> int:
     return int(ahead) + 1
 
 
+def end_of_line(db: Session, programme_id: int, now: datetime) -> datetime:
+    """Give the instant for whoever comes to the end of the line ``now``: later than everybody's who waits there.
+
+    Where the clock stands still, or somebody's runs ahead, that is a microsecond after the last one.
+    """
+    last = db.exec(
+        select(func.max(Member.queued_at)).where(
+            Member.programme_id == programme_id, col(Member.state).in_(("waiting", "paused"))
+        )
+    ).one()
+    return now if last is None or last < now else last + timedelta(microseconds=1)
+
+
 def counts(db: Session, programme_id: int) -> dict[tuple[str, str], int]:
     """Count members by state and stance."""
     rows = db.exec(
@@ -121,6 +134,19 @@ def seats_taken(db: Session, programme_id: int) -> dict[int, int]:
         .group_by(col(Seat.circle_id))
     )
     return {circle_id: int(count) for circle_id, count in rows}
+
+
+def ever_seated(db: Session, programme_id: int) -> dict[int, set[int]]:
+    """Give, by circle, the members who hold or have held a seat in it."""
+    rows = db.exec(
+        select(Seat.circle_id, Seat.member_id)
+        .join(Circle, col(Circle.id) == col(Seat.circle_id))
+        .where(Circle.programme_id == programme_id)
+    )
+    found: dict[int, set[int]] = {}
+    for circle_id, member_id in rows:
+        found.setdefault(circle_id, set()).add(member_id)
+    return found
 
 
 def take_seat(db: Session, circle_id: int, member: Member, role: str, now: datetime) -> Seat:

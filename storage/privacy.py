@@ -16,6 +16,7 @@ from storage.tables import (
     Delivery,
     Draft,
     Goal,
+    MeetingTime,
     Member,
     Organiser,
     Person,
@@ -26,6 +27,7 @@ from storage.tables import (
     Round,
     Seat,
     Skip,
+    TimeAnswer,
 )
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -91,6 +93,21 @@ def check_ins(db: Session, member_ids: Collection[int]) -> list[CheckIn]:
 def skips(db: Session, member_ids: Collection[int]) -> list[Skip]:
     """Give the coming rounds that these members sit out."""
     return _of_members(db, Skip, member_ids)
+
+
+def hours(db: Session, member_ids: Collection[int]) -> list[tuple[MeetingTime, bool, bool | None]]:
+    """Give the hours that these members proposed or answered, the earliest first.
+
+    With each: whether one of them proposed it, and whether it suits her, None where she has not said.
+    """
+    ids = list(member_ids)
+    said = {row.time_id: row.can for row in db.exec(select(TimeAnswer).where(col(TimeAnswer.member_id).in_(ids))).all()}
+    spoken_of = db.exec(
+        select(MeetingTime)
+        .where(or_(col(MeetingTime.member_id).in_(ids), col(MeetingTime.id).in_(list(said))))
+        .order_by(col(MeetingTime.starts_at), col(MeetingTime.id))
+    )
+    return [(time, time.member_id in ids, said.get(time.id)) for time in spoken_of]
 
 
 def drafts(db: Session, person_id: int) -> list[Draft]:
@@ -185,12 +202,14 @@ def forget(db: Session, person: Person, name: str, now: datetime) -> None:
         (Goal, col(Goal.member_id).in_(ids)),
         (Action, col(Action.member_id).in_(ids)),
         (Skip, col(Skip.member_id).in_(ids)),
+        (TimeAnswer, col(TimeAnswer.member_id).in_(ids)),
         (Draft, col(Draft.person_id) == person.id),
         (Avoidance, col(Avoidance.person_id) == person.id),
         (Reach, col(Reach.person_id) == person.id),
     )
     for table, hers in mine:
         db.execute(delete(table).where(hers))
+    db.execute(update(MeetingTime).where(col(MeetingTime.member_id).in_(ids)).values(member_id=None))
     db.execute(update(Audit).where(col(Audit.person_id) == person.id).values(person_id=None))
     person.name, person.zone, person.weekend = name, None, [5, 6]
     person.quiet_from, person.quiet_until, person.locale = 20 * 60, 8 * 60, "en"

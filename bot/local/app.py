@@ -11,6 +11,7 @@ from bot.clock import Clock, Metronome, MovableClock
 from bot.desk import Desk
 from bot.local import board, door, render
 from bot.local.play import Player, clock_picture
+from bot.local.roster import Rosters
 from bot.local.space import Space
 from circles import commands
 from circles.effects import Answer, Ask, Reply
@@ -48,6 +49,7 @@ class LocalApp:
             else None
         )
         self._once = door.Once()
+        self._rosters = Rosters(desk, workspace, clock.now, lambda: space.tell_everybody({"type": "people"}))
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
 
@@ -69,7 +71,7 @@ class LocalApp:
                 web.post("/api/press", self._press),
                 web.post("/api/submit", self._submit),
                 web.post("/api/clock", self._move_clock),
-                web.post("/api/import", self._import),
+                *self._rosters.routes(),
                 web.static("/", PAGE),
             ]
         )
@@ -256,7 +258,7 @@ class LocalApp:
         )
         self._show(answers, who, room, f"cast:{message_id}", message_id)
 
-    # -- the clock and the roster -----------------------------------------------------------------------
+    # -- the clock --------------------------------------------------------------------------------------
 
     async def _clock_picture(self) -> dict[str, Any]:
         if self.player is not None:
@@ -278,18 +280,3 @@ class LocalApp:
         await self.player.show()
         picture = await self._clock_picture()
         return web.json_response({"ok": False, "error": problem} if problem else {"ok": True, "clock": picture})
-
-    async def _import(self, request: web.Request) -> web.Response:
-        body = await door.body(request)
-        who, csv = door.who(body.get("as")), str(body.get("csv", ""))
-        answer = await self.desk.do(
-            board.take_roster,
-            self.desk.store,
-            self.workspace,
-            who,
-            str(body.get("programme", "")),
-            csv,
-            self.clock.now(),
-        )
-        self.space.tell_everybody({"type": "people"})
-        return web.json_response(answer)

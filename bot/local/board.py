@@ -1,4 +1,4 @@
-"""What the page shows around the conversation: people, commands, the calendar, who received what, the roster."""
+"""What the page shows around the conversation: people, commands, the calendar, who received what."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,6 @@ from aiohttp import web
 
 from bot.local import render
 from circles import commands, schedule
-from circles.errors import Halt
-from circles.files import FileRefused
-from circles.membership import importing
 from circles.messages import When
 from circles.programme import agenda, agenda_words, rules, words
 from circles.turn import zone_of
@@ -161,22 +158,3 @@ def ahead(store: Store, workspace: str, picture: Mapping[str, Any]) -> dict[str,
         "next": {**coming, "what": what} if coming else None,
         "ends": f"{max(ends).isoformat()}T00:00:00Z" if ends else None,
     }
-
-
-def take_roster(store: Store, workspace: str, who: str, slug: str, csv: str, now: datetime) -> dict[str, Any]:
-    """Import a roster for an organiser: all of it, or nothing and every line that needs a look."""
-    try:
-        with store.writing() as db:
-            row = persons.workspace(db, "local", workspace)
-            person = persons.by_outside_id(db, row.id, who)
-            run_by = programmes.organised_by(db, row.id, person.id) if person else []
-        chosen = next((p for p in run_by if not slug or p.slug == slug), None)
-        if chosen is None:
-            return {"ok": False, "problems": [], "message": "Only organisers of a programme can import its roster."}
-        done = importing.import_roster(store, "local", workspace, chosen.slug, csv.encode(), now)
-    except FileRefused as refused:
-        problems = [{"line": p.line, "column": p.column, "what": p.what} for p in refused.problems]
-        return {"ok": False, "problems": problems, "message": ""}
-    except Halt as halt:
-        return {"ok": False, "problems": [], "message": halt.sentence}
-    return {"ok": True, "problems": [], "message": f"{done.count} people are on the waiting list of {chosen.name}."}

@@ -14,7 +14,7 @@ from circles import commands
 
 log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
-LONGEST = 2 * 1024 * 1024
+LONGEST = 3 * 1024 * 1024  # bytes; the largest file of the importer (2 MiB) written in base64, and its envelope
 KEPT_ANSWERS = 2000
 SAFE = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 WEEK = timedelta(days=7)
 FASTEST = 24.0 * 365  # hours of the workspace's time a second
 SHORTEST_STEP = timedelta(seconds=1)
+NOTHING_AHEAD = "Nothing is planned ahead yet."
 SHOWN_EVERY = 0.1  # seconds between two pictures of the clock while it plays
 
 Press = Callable[[str, str, str], Awaitable[None]]  # (person, message id, call)
@@ -92,7 +93,7 @@ class Player:
         """Do what a page asks of the clock; gives a sentence when it can't be done."""
         match asked.get("do"):
             case "next":
-                return "" if await self.step() else "Nothing is planned ahead yet."
+                return "" if await self.step() else NOTHING_AHEAD
             case "week":
                 await self.week()
             case "play":
@@ -100,6 +101,8 @@ class Player:
                 if isinstance(speed, bool) or not isinstance(speed, int | float) or not math.isfinite(speed):
                     return "A speed is a number of hours a second."
                 self.speed = min(max(0.0, float(speed)), FASTEST)
+                if await self._desk.next_at(self._clock.now()) is None:
+                    return NOTHING_AHEAD
                 self.play()
             case "stop":
                 await self.stop()

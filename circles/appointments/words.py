@@ -64,7 +64,7 @@ def overview(
     for one in proposed:
         blocks += _proposal(one, zone)
     if free:
-        blocks.append(text(_("Hours in which all of you work; a press proposes one:")))
+        blocks.append(text(_("In working hours for each of you; a press proposes one:")))
         blocks.append(buttons(*(_free(at, zone) for at in free)))
     blocks.append(
         text(

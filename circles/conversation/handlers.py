@@ -97,7 +97,7 @@ def _shown(company: Company, prompt: Prompt) -> Message:
 
 
 def _post(turn: Turn, company: Company, prompt: Prompt) -> Post:
-    rounds.use_prompt(turn.db, turn.programme.id, [company.audience], prompt.id, turn.now)
+    shelf.note(turn.db, turn.programme, company.audience, prompt, turn.now)
     with speaking(company.language):
         said = words.in_room(prompt, company.ref)
     return Post(companies.key_of(company, turn.call.id), company.room, said, "prompt", not_after=turn.now + FRESH)

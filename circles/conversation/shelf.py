@@ -96,10 +96,15 @@ def take(
     chosen = peek(db, programme, audience=audience, company=company, day=day, number=number, also=also)
     if chosen is None:
         return None
-    everybody = [audience, *(one for one in audience.split("+") if one != audience)]
-    had = {row.audience for row in rounds.prompts_used(db, programme.id, everybody) if row.prompt == chosen.id}
-    rounds.use_prompt(db, programme.id, [one for one in everybody if one not in had], chosen.id, now)
+    note(db, programme, audience, chosen, now)
     return chosen
+
+
+def note(db: Session, programme: Programme, audience: str, prompt: Prompt, now: datetime) -> None:
+    """Note that an audience has had a prompt, and everybody in it: to none of them it is new, whomever she meets."""
+    everybody = [audience, *(one for one in audience.split("+") if one != audience)]
+    had = {row.audience for row in rounds.prompts_used(db, programme.id, everybody) if row.prompt == prompt.id}
+    rounds.use_prompt(db, programme.id, [one for one in everybody if one not in had], prompt.id, now)
 
 
 def peek(

@@ -100,7 +100,7 @@ def depart(db: Session, programme: Programme, member: Member, now: datetime, cal
         goal.scope = "me"
         goals.save(db, goal)
     deliveries.cancel(db, member_id=member.id)
-    if circle is not None:
+    if circle is not None and circle.state == "running":  # the room of one that has ended is closed, and stays so
         acts.append(_room_without_her(db, programme, circle, call_id))
     return acts
 

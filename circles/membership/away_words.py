@@ -55,26 +55,33 @@ def back_in_line(programme: Programme, place: int, counts: Mapping[tuple[str, st
 
 def really_leave(programme: Programme, *, is_paused: bool) -> Message:
     """Ask whether she would like to leave, with what it means."""
-    pause = [] if is_paused or programme.state == "closed" else [Button(_("Pause instead"), "circle pause")]
+    has_ended = programme.state == "closed"
+    pause = [] if is_paused or has_ended else [Button(_("Pause instead"), "circle pause")]
+    said = (
+        _(
+            "{name} has ended, so no seat is given up and nobody waits for one. If you leave, no reason is needed, "
+            "nobody is told, and your goals can be read by you alone."
+        )
+        if has_ended
+        else _(
+            "You can leave {name} at any time; no reason is needed and nobody is told why. "
+            "Your seat or place in line goes to somebody else, and your goals can be read by you alone."
+        )
+    )
     return message(
-        text(
-            _(
-                "You can leave {name} at any time; no reason is needed and nobody is told why. "
-                "Your seat or place in line goes to somebody else, and your goals can be read by you alone."
-            ),
-            name=Strong(programme.name),
-        ),
+        text(said, name=Strong(programme.name)),
         buttons(Button(_("Leave"), "circle leave yes", "danger"), *pause, Button(_("Stay"), "circle status")),
     )
 
 
 def left(programme: Programme) -> Message:
-    """Say goodbye, with the way back and the way to have everything deleted."""
+    """Say goodbye, with the way back, where there is one, and the way to have everything deleted."""
+    after = (
+        _("{delete} removes what I keep about you.")
+        if programme.state == "closed"
+        else _("{join} is the way back, at the end of the line. {delete} removes what I keep about you.")
+    )
     return message(
         text(_("You have left {name}. Thank you for being part of it."), name=Strong(programme.name)),
-        text(
-            _("{join} is the way back, at the end of the line. {delete} removes what I keep about you."),
-            join=Command("/circle join"),
-            delete=Command("/circle data delete"),
-        ),
+        text(after, join=Command("/circle join"), delete=Command("/circle data delete")),
     )

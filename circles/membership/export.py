@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from circles.language import _
-from circles.membership import rules, steps
+from circles.membership import export_words, rules, steps
 from circles.membership.profiles import profile_of
 from circles.turn import minute_of_day
 from storage import Session, people, privacy
@@ -38,7 +38,7 @@ def sections(db: Session, person: Person) -> list[Section]:
         (
             _("Messages to you"),
             tuple(
-                f"{_at(row.sent_at or row.due_at)} · {row.kind} · {row.state}"
+                f"{_at(row.sent_at or row.due_at)} · {export_words.about(row.kind)} · {export_words.ended(row.state)}"
                 for row in privacy.written_to(db, person.id)
             ),
         ),
@@ -104,7 +104,14 @@ def _meetings(db: Session, ids: list[int]) -> tuple[str, ...]:
         for placement, row in privacy.placements(db, ids)
     ]
     skipped = [_("You skip round {number}").format(number=skip.number) for skip in privacy.skips(db, ids)]
-    return (*held, *placed, *skipped)
+    spoken_of = [_hour(time.starts_at, was_hers=was_hers, can=can) for time, was_hers, can in privacy.hours(db, ids)]
+    return (*held, *placed, *skipped, *spoken_of)
+
+
+def _hour(at: datetime, *, was_hers: bool, can: bool | None) -> str:
+    answer = {True: _("it suited you"), False: _("it did not suit you"), None: ""}[can]
+    said = [*([_("you proposed it")] if was_hers else []), *([answer] if answer else [])]
+    return _("Hour {at}: {said}").format(at=_at(at), said="; ".join(said))
 
 
 def _goals(db: Session, ids: list[int]) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """Bringing an organiser's roster in: everybody on the list at once, or nobody until every line is in order."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from circles.errors import Refused
-from circles.language import _
+from circles.language import _, ngettext_
 from circles.membership import profiles, roster
 from storage import Session, Store, members, people, programmes
 from storage.tables import Member, Person, Workspace
@@ -16,6 +16,14 @@ class Imported:
 
     count: int
     names: tuple[str, ...]
+
+    def sentence(self, programme: str) -> str:
+        """Say how many people came in, and where they are now."""
+        return ngettext_(
+            "{n} person is on the waiting list of {programme}.",
+            "{n} people are on the waiting list of {programme}.",
+            self.count,
+        ).format(n=self.count, programme=programme)
 
 
 def import_roster(
@@ -43,13 +51,14 @@ def import_roster(
             already=[person.outside_id for _member, person in here],
             gone=[person.outside_id for _member, person in gone],
         )
+        at = members.end_of_line(db, programme.id, now)
         for entry in entries:
             person = _person(db, where, entry)
             member = Member(
                 programme_id=programme.id,
                 person_id=person.id,
                 stance=entry.profile.stance,
-                queued_at=now + timedelta(microseconds=entry.line),
+                queued_at=at,  # the same for all: who was enrolled first stands first
             )
             profiles.fill(member, entry.profile)
             members.save(db, member)

@@ -105,11 +105,12 @@ def join_step(turn: Turn, number: int, answers: Mapping[str, str]) -> Iterable[E
 def _enrol(turn: Turn, programme: Programme, profile: rules.Profile) -> Reply:
     """Put her on the list; who comes back after leaving takes a new place at its end."""
     db, person = turn.db, turn.person
+    at = members.end_of_line(db, programme.id, turn.now)
     member = members.of_person(db, programme.id, person.id) or Member(
-        programme_id=programme.id, person_id=person.id, stance=profile.stance, queued_at=turn.now
+        programme_id=programme.id, person_id=person.id, stance=profile.stance, queued_at=at
     )
     profiles.fill(member, profile)
-    member.state, member.queued_at, member.left_at = "waiting", turn.now, None
+    member.state, member.queued_at, member.left_at = "waiting", at, None
     member.silences, member.wants_reminders = 0, True
     members.save(db, member)
     profiles.keep_habits(db, person, profile)

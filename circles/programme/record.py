@@ -20,20 +20,35 @@ COLUMNS = ("circle", "round", "opens", "closes", "groups", "met", "not met", "no
 def status(turn: Turn) -> Iterable[Effect]:
     """Say where the programme stands and what comes next."""
     db, programme = turn.db, turn.programme
-    taken = members.seats_taken(db, programme.id)
-    circles = [(c.name, taken.get(c.id, 0)) for c in programmes.circles(db, programme.id)]
     return (
         Reply(
             words.status(
                 programme,
                 counts=members.counts(db, programme.id),
-                circles=circles,
+                circles=_circles(db, programme),
                 coming=programmes.next_planned(db, programme.id),
                 zone=turn.zone,
                 organisers=len(people.organisers(db, programme.id)),
+                had_seat=had_seat(db, programme),
             )
         ),
     )
+
+
+def _circles(db: Session, programme: Programme) -> list[tuple[str, int]]:
+    """Give the circles by name with who sits in them; after the end those that ran, with all who ever sat there."""
+    if programme.state != "closed":
+        taken = members.seats_taken(db, programme.id)
+        return [(circle.name, taken.get(circle.id, 0)) for circle in programmes.circles(db, programme.id)]
+    sat = members.ever_seated(db, programme.id)
+    return [(c.name, len(sat.get(c.id, ()))) for c in programmes.circles(db, programme.id, state=None)]
+
+
+def had_seat(db: Session, programme: Programme) -> int | None:
+    """Count who has ever had a seat, in a programme that has ended; None in any other."""
+    if programme.state != "closed":
+        return None
+    return len({member for sat in members.ever_seated(db, programme.id).values() for member in sat})
 
 
 def export(turn: Turn) -> Iterable[Effect]:

@@ -63,11 +63,15 @@ def report(
     apart: int,
     silent: int,
     lasting: Sequence[tuple[Span, ...]],
+    had_seat: int | None,
 ) -> Message:
-    """Report who takes part, which meetings were held, and for how long new ones are left in each circle."""
+    """Report who takes part, which meetings were held, and for how long new ones are left in each circle.
+
+    ``had_seat`` is how many have had a seat, where the programme has ended.
+    """
     left = sum(n for (state, _stance), n in counts.items() if state == "left")
     rows = [
-        (_("Members"), words.members(counts)),
+        (_("Members"), words.members(counts, had_seat)),
         (_("Left"), str(left)),
         (_("Meetings held"), _held(outcomes)),
         (_("Members with a goal"), count(goals)),
@@ -123,9 +127,6 @@ def export(programme: Programme, table: str, rounds: int) -> Message:
     return message(
         text(said, n=rounds),
         File(f"{programme.slug}.csv", _("The record of {name}").format(name=programme.name), table),
-        text(
-            _("Whoever installed me can write the whole record to a file with {command}."), command=Code("halqa export")
-        ),
         summary=_("The record of your programme"),
     )
 

@@ -99,8 +99,12 @@ def dates(programme: Programme) -> str:
     )
 
 
-def members(counts: Mapping[tuple[str, str], int]) -> str:
-    """Count members by stance and by state."""
+def members(counts: Mapping[tuple[str, str], int], had_seat: int | None = None) -> str:
+    """Count members by stance and by state; after the end, of whom ``had_seat``, by whether they were in a circle."""
+    if had_seat is not None:
+        return _("{seated} in circles, {others} without a seat").format(
+            seated=had_seat, others=sum(counts.values()) - had_seat
+        )
     by_state = {
         word: sum(n for (state, _stance), n in counts.items() if state == word)
         for word in ("seated", "waiting", "paused")
@@ -122,13 +126,14 @@ def status(
     coming: Occurrence | None,
     zone: str,
     organisers: int,
+    had_seat: int | None = None,
 ) -> Message:
-    """Say where a programme stands and what comes next; ``circles`` are names with people."""
+    """Say where a programme stands and what comes next, or what was; ``circles`` are names with people."""
     rows = [
         Fact(_("State"), (Plain(state(programme)),)),
         Fact(_("Dates"), (Plain(dates(programme)),)),
-        Fact(_("Members"), (Plain(members(counts)),)),
-        Fact(_("Circles"), (Plain(_circles(circles)),)),
+        Fact(_("Members"), (Plain(members(counts, had_seat)),)),
+        Fact(_("Circles"), (Plain(_circles(programme, circles)),)),
     ]
     if programme.state == "running":
         rows.append(Fact(_("Next"), _coming(coming, zone)))
@@ -138,9 +143,9 @@ def status(
     )
 
 
-def _circles(circles: Sequence[tuple[str, int]]) -> str:
+def _circles(programme: Programme, circles: Sequence[tuple[str, int]]) -> str:
     if not circles:
-        return _("none yet")
+        return _("none") if programme.state == "closed" else _("none yet")
     shown = [
         ngettext_("{name} ({n} person)", "{name} ({n} people)", n).format(name=name, n=n) for name, n in circles[:10]
     ]

@@ -72,7 +72,7 @@ def move(turn: Turn, person: str, number: int) -> Iterable[Effect]:
 
 def _wait(turn: Turn, member: Member, who: Person, circle: str) -> list[Effect]:
     """Put a member at the end of the waiting list and tell her; who rests goes on resting."""
-    member.queued_at = turn.now
+    member.queued_at = members.end_of_line(turn.db, turn.programme.id, turn.now)
     if member.state != "paused":
         member.state = "waiting"
     members.save(turn.db, member)

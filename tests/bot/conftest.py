@@ -1,9 +1,10 @@
-"""A folder of an operator, and her command line."""
+"""A folder of an operator with her command line, and a browser with as many visitors as one likes."""
 
 import shutil
 from pathlib import Path
 
 import pytest
+from page_person import chromium, windows
 
 from bot import cli
 
@@ -29,3 +30,17 @@ def halqa(folder, capsys):
         return code, written.out, written.err
 
     return type_in
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A real browser, for one file of tests."""
+    with chromium() as opened_browser:
+        yield opened_browser
+
+
+@pytest.fixture
+def visit(browser):
+    """Open the page in a window of its own; after the test, nobody's page may have complained."""
+    with windows(browser) as come:
+        yield come

@@ -5,8 +5,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, start: datetime = MONDAY) -> Iterator[str]:
     """Serve the demo in ``folder`` as a process of its own; gives the page's address."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-c", SERVE, str(folder), MONDAY.isoformat()],
+        [sys.executable, "-u", "-c", SERVE, str(folder), start.isoformat()],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
@@ -76,6 +77,25 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def windows(browser: Browser) -> Iterator[Callable[..., "Person"]]:
+    """Give what opens the page in a window of its own; afterwards nobody's page may have complained."""
+    visitors: list[Person] = []
+    opened = []
+
+    def come(address: str, *, width: int = 1280, height: int = 800, **options: object) -> Person:
+        # Without motion, so that what is seen is where it stays.
+        seen = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+        opened.append(browser.new_context(**seen, **options))
+        visitors.append(Person(opened[-1].new_page(), address))
+        return visitors[-1]
+
+    yield come
+    for window in opened:
+        window.close()
+    assert [trouble for visitor in visitors for trouble in visitor.troubles] == []
 
 
 class Person:

@@ -124,6 +124,16 @@ def test_check_says_that_a_new_database_is_new_and_makes_none(halqa, folder):
     assert not (folder / "halqa.db").exists()
 
 
+@pytest.mark.parametrize("place", ["/proc/none/halqa.db", "none/halqa.db"])
+def test_check_says_of_a_missing_folder_only_that_it_is_missing(halqa, folder, place):
+    (folder / "config.toml").write_text(f"[store]\ndatabase = '{place}'\n[local]\n", "utf-8")
+    code, out, err = halqa("check")
+    assert code == 1
+    (problem,) = err.splitlines()
+    assert f"There is no folder {(folder / place).parent}." in problem
+    assert "free" not in out
+
+
 def test_check_names_programmes_with_too_few_organisers_but_lets_a_draft_be(halqa, folder):
     programme(folder, "physics", organisers=("rana",))
     programme(folder, "chemistry", organisers=())
@@ -297,5 +307,5 @@ def test_prompts_are_imported_from_a_file_all_or_none(halqa, folder):
     assert "Nothing was brought in." in err
     assert halqa("import", str(folder / "prompts.csv"), *to_physics)[:2] == (
         0,
-        "1 prompts are on the shelf of physics.\n",
+        "1 prompt is on the shelf of physics.\n",
     )

@@ -122,6 +122,10 @@ BROKEN = [
     ("[locla]\nport = 1", "[locla]: there is no such section; did you mean local?"),
     ("[weather]\nrain = 1", "[weather]: there is no such section; there are store, local, slack, discord, log"),
     ("port = 8765", "port: it stands outside of every section; write it below a line [local]"),
+    (
+        "databse = 'a.db'\n[local]",
+        "databse: it stands outside of every section; did you mean database? Write that below a line [store]",
+    ),
     ("colour = 'red'", "colour: it stands outside of every section; there is no such key"),
     ("store = 'a.db'\n[local]", "[store]: this is a section; write [store] on a line of its own"),
     ("[[local]]\nport = 1", "[local]: this is a section"),

@@ -1,6 +1,7 @@
 """The local workspace's server, on real sockets: who gets in, what is done once, and who hears what."""
 
 import asyncio
+import base64
 import io
 import json
 import shutil
@@ -28,6 +29,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+}
+
+
+ALUMNAE = {
+    "name": "Alumnae",
+    "purpose": "Those who have left meet those who are here.",
+    "objectives": "Everybody meets three new people.",
 }
 
 
@@ -245,7 +253,7 @@ async def test_words_that_are_too_long_are_refused_and_a_request_that_is_too_big
         async with browser.listening("ada") as heard:
             await browser.post("api/say", who="ada", room="dm:ada", text="/circle goal add " + "a" * 100_000)
             assert [event["type"] for event in await heard()].count("message") == 1
-        huge = {"as": "ada", "room": "dm:ada", "text": "a" * (2 * 1024 * 1024)}
+        huge = {"as": "ada", "room": "dm:ada", "text": "a" * (3 * 1024 * 1024)}
         assert await browser.status("POST", "api/say", data=io.BytesIO(json.dumps(huge).encode())) == 413
 
 
@@ -367,6 +375,13 @@ async def test_before_there_are_circles_the_clock_says_that_nothing_lies_ahead(t
         assert datetime.fromisoformat((await browser.get("api/workspace"))["clock"]["now"]) == MONDAY
 
 
+async def test_before_there_are_circles_playing_says_so_too_and_does_not_begin(tmp_path):
+    async with serving(tmp_path / "new") as browser:
+        asked = await browser.post("api/clock", do="play", speed=168)
+        assert asked == {"ok": False, "error": "Nothing is planned ahead yet."}
+        assert (await browser.get("api/workspace"))["clock"]["playing"] is False
+
+
 async def test_while_the_clock_plays_slowly_it_moves_between_events_too(folder):
     async with serving(folder) as browser:
         async with browser.session.ws_connect(f"{browser.address}api/live?as=ada") as line:
@@ -448,6 +463,88 @@ async def test_a_roster_with_bad_lines_says_each_of_them_and_brings_nobody_in(fo
         assert outsider["message"] == "Only organisers of a programme can import its roster."
 
 
+ZOE = (
+    "user,name,stance,offers,wants,languages,zone,institution,stage\n"
+    "zoe,Zoé Lindqvist,mentor,statistics,,English,Europe/Stockholm,Mälarvik College,senior\n"
+)
+UNREADABLE = (
+    "Some letters cannot be read, the first of them in line 2. Please save the file as “CSV UTF-8” and send it again."
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+async def test_a_file_is_read_whatever_spreadsheet_wrote_it(folder, encoding):
+    async with serving(folder) as browser:
+        file = base64.b64encode(ZOE.encode(encoding)).decode()
+        assert await browser.post("api/roster/read", file=file) == {"ok": True, "csv": ZOE}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (ZOE.encode("latin-1"), UNREADABLE),
+        (ZOE.encode("latin-1").decode("utf-8", "replace").encode(), UNREADABLE),
+        (b"PK\x03\x04sheet", "This is a spreadsheet file. Please save it as “CSV UTF-8” in your spreadsheet"),
+        (ZOE.replace("é", "e").replace("ä", "a").encode("utf-16-le"), "This does not look like a text file."),
+        (b"a" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB."),
+    ],
+    ids=["latin-1", "letters lost before", "spreadsheet", "utf-16 without a mark", "large"],
+)
+async def test_a_file_that_is_no_readable_text_is_refused_with_the_sentence_of_the_importer(folder, data, said):
+    async with serving(folder) as browser:
+        body = io.BytesIO(json.dumps({"file": base64.b64encode(data).decode()}).encode())
+        async with browser.session.post(browser.address + "api/roster/read", data=body) as given:
+            answer = await given.json()
+        assert (answer["ok"], answer["problems"]) == (False, [])
+        assert answer["message"].startswith(said)
+
+
+@pytest.mark.parametrize("file", [None, 7, "é", "a", "====", "data:text/csv;base64,YQ=="])
+async def test_what_is_no_file_is_a_bad_request(folder, file):
+    async with serving(folder) as browser:
+        status = await browser.status("POST", "api/roster/read", json={"file": file})
+        assert status == 400
+
+
+@pytest.mark.parametrize("lost", ["\ufffd", "half \ud800 of one"], ids=["a sign", "half of one"])
+async def test_a_pasted_roster_with_lost_letters_is_refused_whole(folder, lost):
+    async with serving(folder) as browser:
+        refused = await browser.post("api/import", who="rana", csv=ZOE.replace("é", lost))
+        assert refused == {"ok": False, "problems": [], "message": UNREADABLE}
+        assert "zoe" not in {person["id"] for person in (await browser.get("api/workspace"))["people"]}
+
+
+async def test_a_roster_for_one_of_several_programmes_waits_for_her_choice(folder):
+    async with serving(folder) as browser:
+        await browser.house.does("rana", "/programme setup 1", **ALUMNAE)
+        about = await browser.get("api/roster", **{"as": "rana"})
+        assert about["programmes"] == [
+            {"slug": "alumnae", "name": "Alumnae"},
+            {"slug": "women-in-science", "name": "Women in science"},
+        ]
+        refused = await browser.post("api/import", who="rana", csv=ZOE)
+        assert refused["ok"] is False
+        assert refused["message"] == (
+            "You organise Alumnae and Women in science. Please choose which of them this roster is for."
+        )
+        assert "zoe" not in {person["id"] for person in (await browser.get("api/workspace"))["people"]}
+        done = await browser.post("api/import", who="rana", csv=ZOE, programme="women-in-science")
+        assert done["message"] == "1 person is on the waiting list of Women in science."
+        not_hers = await browser.post("api/import", who="huda", csv=ZOE, programme="alumnae")
+        assert not_hers["message"] == "Only organisers of a programme can import its roster."
+
+
+async def test_the_sample_opens_in_a_spreadsheet_and_its_first_line_is_the_example(folder):
+    async with serving(folder) as browser:
+        about = await browser.get("api/roster", **{"as": "rana"})
+        async with browser.session.get(browser.address + about["sample"]) as answer:
+            sample = await answer.read()
+        assert sample.startswith(b"\xef\xbb\xbfuser,name,")
+        assert sample.decode("utf-8-sig").startswith(about["example"])
+        assert about["example"].count("\n") == 2
+        assert (await browser.get("api/roster", **{"as": "ada"}))["programmes"] == []
+
+
 async def test_unread_is_what_others_wrote_since_one_looked(folder):
     async with serving(folder) as browser:
         (circle,) = [room for room in (await browser.rooms("ada")).values() if room["kind"] == "circle"]
@@ -496,6 +593,15 @@ async def test_a_page_that_cannot_keep_up_is_asked_to_load_everything_again():
     waiting = [outgoing._events.get_nowait() for _ in range(outgoing._events.qsize())]
     outgoing.close()
     assert waiting == [{"type": "again"}]
+
+
+async def test_a_room_with_voice_is_a_room_like_any_other_in_the_local_workspace(tmp_path):
+    space = Space(Journal(tmp_path / "workspace.jsonl"), WallClock())
+    opening = Opening("", "Jasmine", ("ada", "bob"), is_lasting=True, card=message("Gently"), has_voice=True)
+    place = (await space.open_room("demo", opening, "d1")).place
+    await space.post("demo", place, message("Hello"), "d2")
+    assert "Hello" in str(space.read("bob", place))
+    space.close()
 
 
 async def test_a_message_with_the_same_nonce_is_said_once_also_after_a_restart(tmp_path):

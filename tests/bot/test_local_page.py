@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from local_house import opened
-from page_person import PATIENCE, Person, chromium, served
+from page_person import PATIENCE, served
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -27,12 +27,6 @@ ROSTER = (
     "new1,New One,mentor,statistics,,English,Mars/Olympus,Red Planet College,senior\n"
     "new2,New Two,queen,statistics,,English,Asia/Amman,Wadi College,senior\n"
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened_browser:
-        yield opened_browser
 
 
 @pytest.fixture(scope="module")
@@ -62,24 +56,6 @@ def new(folders, tmp_path):
 def running(folders, tmp_path):
     with served(shutil.copytree(folders / "round", tmp_path / "demo")) as address:
         yield address
-
-
-@pytest.fixture
-def visit(browser):
-    """Open the page in a window of its own; after the test, nobody's page may have complained."""
-    visitors, windows = [], []
-
-    def come(address, *, width=1280, height=800, **options):
-        # Without motion, so that what is seen is where it stays.
-        seen = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
-        windows.append(browser.new_context(**seen, **options))
-        visitors.append(Person(windows[-1].new_page(), address))
-        return visitors[-1]
-
-    yield come
-    for window in windows:
-        window.close()
-    assert [trouble for visitor in visitors for trouble in visitor.troubles] == []
 
 
 def join(ada):
@@ -147,7 +123,7 @@ def test_a_programme_goes_from_joining_to_a_meeting_that_took_place(new, visit):
     person.jumps_a_week()
     person.opens("Round 1: .*Ada Nwankwo")
     introduction = person.sees("this round you meet each other")
-    expect(introduction).to_contain_text("Hours that suit all of you")
+    expect(introduction).to_contain_text("Hours that suit both of you")
     for _week in range(2):
         person.jumps_a_week()
     person.opens("Halqa")

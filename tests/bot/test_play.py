@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from local_house import MONDAY, opened
+from local_house import MONDAY, PROFILE, opened
 
 from circles.schedule import week_of
 
@@ -129,3 +129,15 @@ def test_every_mentee_was_placed_with_every_mentor_before_anybody_was_placed_wit
     )
     assert len(pairs) >= 90
     assert sum(count > 1 for _a, _b, count in pairs) <= 10
+
+
+async def test_who_joins_the_demo_stands_last_in_line_and_gets_the_seat_that_is_left(tmp_path):
+    async with opened(tmp_path / "new") as house:
+        step = (await house.does("ada", "/circle join"))[-1]
+        for answers in PROFILE:
+            step = (await house.does("ada", step.call, **answers))[-1]
+        assert "You are number 25 of 25 waiting" in step.plain()
+        preview = (await house.does("rana", "/programme form"))[-1].plain()
+        seated, _heading, waiting = preview.partition("Waiting list")
+        assert "Ada Nwankwo, mentee" in seated
+        assert waiting.count("on the waiting list: ") == 5

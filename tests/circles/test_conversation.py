@@ -237,6 +237,29 @@ def test_the_day_of_the_limit_is_the_programmes_day(talk):
     talk.hears("ada", "Three new prompts")
 
 
+@pytest.mark.parametrize("way", ["another", "look and post"])
+def test_what_two_have_called_for_is_not_new_to_either_of_them_in_the_next_round(talk, way):
+    programme, circle, group = a_pair(talk)
+    kept = [p.id for p in library.shipped("en") if p.phase == "rapport" and "pair" in p.audience][:2]
+    retire_all(talk, programme, keep=kept)
+    if way == "another":
+        talk.says("ada", f"/circle prompt another {group}")
+    else:
+        talk.says("ada", "/circle prompt")
+        talk.presses("ada", "Post it in our room")
+    [first] = had(talk, programme, "m1+m2")
+    [other] = {p.text for p in library.shipped("en") if p.id in kept and p.id != first}
+    with talk.store.writing() as db:
+        row = rounds.get(db, 1)
+        row.state = "closed"
+        rounds.save(db, row)
+    term_people.a_round(talk, circle, ("ada", "cleo"), ("bob", "dana"), number=2, opens_on=date(2027, 2, 15))
+
+    for who in ("ada", "bob", "cleo", "dana"):
+        talk.says(who, "/circle prompt")
+        talk.hears(who, other)
+
+
 def test_a_repeated_press_posts_once(talk):
     programme, _circle, group = a_pair(talk)
 

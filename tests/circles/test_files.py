@@ -91,6 +91,8 @@ def test_an_optional_column_that_is_absent_reads_as_empty() -> None:
         (b"PK\x03\x04 rest of a workbook", (0, ""), "spreadsheet file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 rest", (0, ""), "spreadsheet file"),
         ("name,note\nada,ok\nzoé,hi\n".encode("latin-1"), (0, ""), "the first of them in line 3"),
+        ("name,note\nada,ok\nzo\ufffd,hi\n".encode(), (0, ""), "the first of them in line 3"),
+        ("name,note\nzo\ufffd,hi\n".encode("utf-16"), (0, ""), "the first of them in line 2"),
         (b"\xff\xfen\x00a\x00x", (0, ""), "CSV UTF-8"),
         ("name,note\nada,hi\n".encode("utf-16-le"), (0, ""), "does not look like a text file"),
         ("name,note\nada,hi\n".encode("utf-32"), (0, ""), "does not look like a text file"),

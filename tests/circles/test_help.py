@@ -38,6 +38,15 @@ def test_organisers_see_theirs_and_others_only_how_to_begin(talk):
             assert (f"- {command.usage}: " in stranger) == (command.path == "programme setup")
 
 
+def test_what_did_not_reach_somebody_stands_under_a_subject_that_says_so(talk):
+    programme = house.programme(talk)
+    house.member(talk, programme, "cleo")
+    talk.says("cleo", "/circle help")
+    talk.hears("cleo", "Messages and rooms that got lost")
+    talk.says("ada", "/programme help")
+    talk.hears("ada", "Messages and rooms that got lost")
+
+
 @pytest.mark.parametrize("word", ["pause", "/circle pause", "PAUSE", "circle pause"])
 def test_one_word_shows_its_usage_and_its_parts(talk, word):
     programme = house.programme(talk)

@@ -24,6 +24,13 @@ def brings(talk, text, slug="alemat"):
     return importing.import_roster(talk.store, "local", "demo", slug, text.encode(), talk.now)
 
 
+def joins(talk, who):
+    talk.says(who, "/circle join")
+    talk.fills(who, stance="both", offers="chess", wants="statistics")
+    talk.fills(who, languages="English", institution="Athens", stage="postdoc")
+    talk.fills(who, zone="Athens")
+
+
 def in_line(talk, programme):
     with talk.store.writing() as db:
         return [person.outside_id for _member, person in members.in_programme(db, programme.id)]
@@ -46,6 +53,34 @@ def test_who_joined_before_the_import_stays_ahead(talk):
     programme = house.programme(talk)
     house.member(talk, programme, "fay")
     talk.passes(hours=1)
+    brings(talk, HEAD + CLEO + DANA)
+    assert in_line(talk, programme) == ["fay", "cleo", "dana"]
+
+
+def test_who_joins_in_the_instant_of_the_import_is_the_last(talk):
+    programme = house.programme(talk)
+    brings(talk, HEAD + CLEO + DANA)
+    joins(talk, "fay")
+    talk.hears("fay", "You are number 3 of 3 waiting")
+    talk.says("cleo", "/circle leave yes")
+    joins(talk, "cleo")
+    talk.hears("cleo", "You are number 3 of 3 waiting")
+    brings(talk, HEAD + EVE)
+    assert in_line(talk, programme) == ["dana", "fay", "cleo", "eve"]
+
+
+def test_who_is_put_on_the_list_in_the_instant_of_the_import_is_the_last(talk):
+    programme = house.programme(talk, state="running")
+    house.circle(talk, programme, {"fay": "mentor", "gil": "mentee"})
+    brings(talk, HEAD + CLEO + DANA)
+    talk.says("ada", "/programme circles move fay 0")
+    waiting = [who for who in in_line(talk, programme) if who != "gil"]
+    assert waiting == ["cleo", "dana", "fay"]
+
+
+def test_who_joined_in_the_instant_of_the_import_and_before_it_stays_ahead(talk):
+    programme = house.programme(talk)
+    joins(talk, "fay")
     brings(talk, HEAD + CLEO + DANA)
     assert in_line(talk, programme) == ["fay", "cleo", "dana"]
 
@@ -121,3 +156,14 @@ def test_all_or_nothing_whatever_the_order_and_whichever_lines_are_spoilt(sqlite
     assert in_line(talk, programme) == ([] if spoilt else order)
     with talk.store.writing() as db:
         assert (people.by_outside_id(db, programme.workspace_id, "cleo") is None) == bool(spoilt)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "1 person is on the waiting list of Alemat."),
+        (2, "2 people are on the waiting list of Alemat."),
+    ],
+)
+def test_one_person_is_said_as_one(count, said):
+    assert importing.Imported(count, ("Eve Osei",) * count).sentence("Alemat") == said

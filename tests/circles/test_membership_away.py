@@ -9,7 +9,7 @@ from talk import Talk
 from circles import outbox, wire
 from circles.effects import Tell
 from circles.messages import message
-from storage import deliveries, goals, people, privacy, programmes, rounds
+from storage import deliveries, goals, people, privacy, programmes, rounds, times
 from storage.tables import Action, CheckIn
 
 REASON = "my mother is ill"
@@ -207,6 +207,24 @@ def test_leaving_in_an_open_round_frees_her_partner(talk):
     row = house.round_of(talk, programme, circle, ("cleo", "dana"))
     talk.says("cleo", "/circle leave yes")
     assert answer(talk, programme, row, "dana").sits_out == "partner-cannot"
+
+
+def test_who_leaves_after_the_end_reads_what_that_means_then(talk):
+    programme = house.programme(talk, state="running")
+    house.circle(talk, programme, {"cleo": "mentor", "dana": "mentee"})
+    talk.says("ada", "/programme close yes")
+    talk.passes(days=1)
+    talk.forgets()
+    talk.says("cleo", "/circle leave")
+    talk.hears("cleo", "Alemat has ended, so no seat is given up and nobody waits for one.")
+    talk.hears("cleo", "your goals can be read by you alone")
+    talk.presses("cleo", "Leave")
+    talk.hears("cleo", "You have left Alemat.")
+    for words in ("somebody else", "the way back"):
+        talk.never_hears("cleo", words)
+    with talk.store.writing() as db:
+        room = deliveries.room(db, programme.workspace_id, f"p{programme.id}:c1")
+    assert room.state == "closed"
 
 
 def test_the_last_to_leave_closes_the_room(talk):
@@ -415,6 +433,10 @@ def a_full_life(talk):
         people.keep_draft(db, person.id, "join:9", {"about": "half a thought"})
         told = Tell("told", person.id, message("You wanted to mail the dean."), "action", member=member.id, urgent=True)
         outbox.put(db, programme.workspace_id, [told], talk.now)
+    talk.says("cleo", "/circle meet 2 February 15:00")
+    talk.says("dana", "/circle meet 3 February 9:00")
+    talk.says("dana", "/circle meet 4 February 9:00")
+    talk.says("cleo", "/circle meet no 2")
     talk.says("cleo", "/circle profile about Chemist at heart")
     house.member(talk, programme, "eve")
     talk.says("cleo", "/circle avoid eve")
@@ -436,10 +458,13 @@ def test_the_export_holds_everything_and_only_she_sees_it(talk):
         "Mail the dean",
         "half a thought",
         "People you keep away from",
-        "action · sent",
+        "a question about an action · sent",
+        "Hour 2027-02-02 15:00 UTC: you proposed it; it suited you",
+        "Hour 2027-02-03 09:00 UTC: it did not suit you",
     ):
         talk.hears("cleo", words)
         talk.never_hears("dana", words)
+    talk.never_hears("cleo", "Hour 2027-02-04")
 
 
 def test_a_long_export_comes_in_parts_that_a_chat_can_show(talk):
@@ -465,11 +490,17 @@ def test_deleting_asks_first_and_then_leaves_only_what_the_others_need(talk):
     talk.presses("cleo", "Delete my data")
     talk.hears("cleo", "It is done")
     member, person = house.found(talk, programme, "cleo")
+    dana = house.found(talk, programme, "dana")[0].id
     assert (member.state, member.about, member.offers, member.languages) == ("left", "", [], [])
     assert person.name == "someone who left"
     with talk.store.writing() as db:
-        found = (privacy.goals, privacy.check_ins, privacy.actions, privacy.skips)
-        assert [query(db, [member.id]) for query in found] == [[], [], [], []]
+        found = (privacy.goals, privacy.check_ins, privacy.actions, privacy.skips, privacy.hours)
+        assert [query(db, [member.id]) for query in found] == [[], [], [], [], []]
+        (group,) = rounds.groups(db, row.id)
+        spoken_of = {time.id: time for time in times.of_group(db, group.id)}
+        proposed = {time.starts_at.day: time.member_id for time in spoken_of.values()}
+        assert proposed == {2: None, 3: dana, 4: dana}  # the hours are the others' history; who proposed goes
+        assert {one for said in times.answers(db, spoken_of).values() for one in said} == {dana}
         assert privacy.drafts(db, person.id) == people.avoided_by(db, person.id) == []
         kept = [wire.load(d.effect).message.plain() for d in privacy.written_to(db, person.id)]
         states = {d.state for d in privacy.written_to(db, person.id)}

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import cast
 import pytest
+import term_people
 
 from circles.messages import File
 from circles.programme.record import programme_export
@@ -376,6 +377,14 @@ def test_the_settings_are_listed_by_the_names_that_one_types(talk):
     talk.hears("ada", "rotation: mentor-mentee: pairs of a mentor and a mentee")
     talk.hears("ada", "purpose: Staying in physics")
     talk.hears("ada", "start: not set yet")
+    talk.hears("ada", "voice: no")
+
+
+def test_whoever_turns_voice_on_hears_for_which_rooms_that_counts(talk):
+    cast.programme(talk)
+    talk.says("ada", "/programme settings voice yes")
+    talk.hears("ada", "Rooms in which circles can talk aloud: no → yes.")
+    talk.hears("ada", "It counts where this chat has voice rooms, for rooms opened from now on; open ones stay")
 
 
 @pytest.mark.parametrize(
@@ -391,6 +400,8 @@ def test_the_settings_are_listed_by_the_names_that_one_types(talk):
         ("life personal", "life", "personal"),
         ("check-in-weeks 4", "check_in_weeks", 4),
         ("across-institutions no", "across_institutions", False),
+        ("voice yes", "voice", True),
+        ("voice Off", "voice", False),
         ("overlap-hours 1.5", "overlap_hours", 1.5),
         ("mentors 8", "mentors", 8),
         ("mentees 12", "mentees", 12),
@@ -414,6 +425,7 @@ def test_a_setting_is_changed_while_the_programme_runs(talk, line, field, value)
         ("every-weeks two", "“two” is not a whole number."),
         ("mentors 25", "A circle has 6 to 30 people; 25 + 10 seats make 35."),
         ("table-size 2", "The table size can be 3 to 8, not 2."),
+        ("voice loud", "Please answer yes or no."),
         ("rotation random", "“random” is not one of mentor-mentee, everyone, or tables."),
         ("zone GMT+3", "does not follow clock changes"),
         ("at 9", "I could not read “9” as a time."),
@@ -783,6 +795,35 @@ def test_the_status_says_where_it_stands_and_what_is_next(talk):
         talk.hears("ada", "heads-up before round 1, the working day before Mon 1 Mar")
 
 
+def test_the_status_of_a_programme_that_has_ended_counts_what_was(talk):
+    programme = cast.programme(talk)
+    term_people.circle(talk, programme, "cleo", "dana", "gil", called="Cedar")
+    term_people.circle(talk, programme, "hana", "ivy", called="Jasmine")
+    cast.member(talk, programme, "eve", "both")
+    cast.start(talk, programme)
+    talk.says("gil", "/circle leave yes")
+    talk.says("ada", "/programme close yes")
+    talk.says("dana", "/circle leave yes")
+    talk.says("ada", "/programme")
+    talk.hears("ada", "State: closed")
+    talk.hears("ada", "Members: 5 in circles, 1 without a seat")
+    talk.hears("ada", "Circles: Cedar (3 people) and Jasmine (2 people)")
+    talk.says("ada", "/programme report")
+    talk.hears("ada", "Members: 5 in circles, 1 without a seat")
+    for words in ("none yet", "seated", "waiting"):
+        talk.never_hears("ada", words)
+
+
+def test_a_programme_that_ended_before_it_had_circles_had_none(talk):
+    programme = cast.programme(talk)
+    cast.member(talk, programme, "eve", "both")
+    talk.says("ada", "/programme close yes")
+    talk.says("ada", "/programme")
+    talk.hears("ada", "Members: 0 in circles, 1 without a seat")
+    talk.hears("ada", "Circles: none")
+    talk.never_hears("ada", "none yet")
+
+
 @pytest.mark.parametrize(
     ("state", "organisers", "words"),
     [
@@ -848,7 +889,7 @@ def test_the_export_is_a_table_of_rounds_that_a_spreadsheet_reads_as_text(talk):
     ]
     talk.says("ada", "/programme export")
     talk.hears("ada", "'=Cedar,1,2027-03-01,2027-03-15,3,1,1,1")
-    talk.hears("ada", "halqa export")
+    talk.never_hears("ada", "halqa export")
 
 
 def test_a_long_export_is_a_file_with_every_line(talk):

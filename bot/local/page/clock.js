@@ -65,14 +65,20 @@ function show() {
   const clock = state.clock;
   if (!clock) return;
   const here = zone();
-  const { date, year, time } = clockWords(clock.now, here);
   const shown = byId("clock-now");
   shown.dateTime = clock.now;
-  const parts = { "clock-date": date, "clock-year": year, "clock-time": time, "clock-place": place(here) };
-  if (shown.dataset.shown !== Object.values(parts).join(" ")) {
-    shown.dataset.shown = Object.values(parts).join(" ");
+  const words = clockWords(clock.now, here);
+  const key = [...Object.values(words), here].join(" ");
+  if (shown.dataset.shown !== key) {
+    shown.dataset.shown = key;
     shown.replaceChildren(
-      ...Object.entries(parts).flatMap(([name, text]) => [make("span", { class: name }, text), " "]),
+      make("span", { class: "clock-date" }, shortened(words.weekday), ` ${words.day} `, shortened(words.month)),
+      " ",
+      make("span", { class: "clock-year" }, words.year),
+      " ",
+      make("span", { class: "clock-time" }, words.time),
+      " ",
+      make("span", { class: "clock-place" }, place(here)),
     );
   }
   byId("clock-hand").setAttribute("transform", `rotate(${Math.round(partOfDay(clock.now, here) * 360)} 24 24)`);
@@ -82,6 +88,11 @@ function show() {
   if (day === shownDay) return;
   shownDay = day;
   tell("day");
+}
+
+/** "Thursday" and "December" as "Thu" and "Dec", with a rest that is shown where there is room. */
+function shortened(word) {
+  return [word.slice(0, 3), make("span", { class: "rest" }, word.slice(3))];
 }
 
 function showCaption(clock, here) {

@@ -32,7 +32,7 @@ export function prepareDrawers() {
   on("acting", () => {
     byId("import-open").hidden = !me().organiser;
     if (open === "import" && !me().organiser) close();
-    else refresh();
+    else if (open) DRAWERS[open].show(byId("drawer-body")); // another person has other programmes
   });
   on("workspace", () => {
     byId("import-open").hidden = !me().organiser;

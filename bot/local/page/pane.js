@@ -11,6 +11,7 @@ const CAP = 300; // rows in the page, days included
 const PATIENCE = 2000; // news kept for one frame; a tab left in the background may collect more
 const TOGETHER = 5 * 60_000; // lines of one person within five minutes stand together
 const NEAR = 96; // pixels from the end that still count as "reading the newest"
+const ABOVE = 8; // pixels between the edge of the view and the beginning of a long answer
 const BURST = 4; // more new messages than this in one frame are announced as a number
 
 let messages = [];
@@ -19,6 +20,8 @@ let isLoading = false;
 let hasMissed = false;
 let hasSeenLive = false;
 let lastTop = 0;
+let answer = null; // the id of what was said last, while its beginning has to stay in sight
+let placed = 0; // where this page has scrolled to; elsewhere is where a person has
 let isFollowing = true; // reading the newest: stay at the end whatever grows, pictures and the composer included
 let request = 0;
 let rows = new Map(); // key -> element
@@ -29,6 +32,7 @@ const draw = oncePerFrame(flush);
 export function preparePane() {
   const scroll = byId("scroll");
   byId("newest").addEventListener("click", () => {
+    answer = null;
     toEnd();
     byId("composer").focus();
   });
@@ -38,14 +42,21 @@ export function preparePane() {
       if (isNearEnd()) isFollowing = true;
       else if (scroll.scrollTop < lastTop - 4) isFollowing = false; // only a person scrolls up; pictures push down
       lastTop = scroll.scrollTop;
+      if (Math.abs(lastTop - placed) > 4) answer = null;
       if (isFollowing) byId("newest").hidden = true;
     },
     { passive: true },
   );
-  const stay = new ResizeObserver(() => isFollowing && toEnd());
+  const stay = new ResizeObserver(() => {
+    if (isFollowing) toEnd();
+    showBeginning();
+  });
   stay.observe(scroll);
   stay.observe(byId("messages"));
-  on("said", toEnd);
+  on("said", () => {
+    answer = null;
+    toEnd();
+  });
   on("day", () => messages.length && draw());
 }
 
@@ -108,36 +119,41 @@ function flush(toTheEnd = false) {
     return;
   }
   const followsEnd = toTheEnd || isFollowing;
-  const fresh = apply(waiting.splice(0));
+  const { fresh, news } = apply(waiting.splice(0));
   if (fresh.length) hasSeenLive = true;
   const log = byId("messages");
   const isBurst = fresh.length > BURST || state.clock?.playing;
   byId("scroll").setAttribute("aria-live", isBurst || toTheEnd ? "off" : "polite");
   reconcile(log);
   showEmpty();
-  if (followsEnd) toEnd();
-  else if (fresh.some((message) => message.from !== state.as)) byId("newest").hidden = false;
+  if (followsEnd) {
+    answer = isBurst || toTheEnd ? null : (news.find((message) => message.from !== state.as)?.id ?? answer);
+    toEnd();
+    showBeginning();
+  } else if (fresh.some((message) => message.from !== state.as)) byId("newest").hidden = false;
   if (isBurst && fresh.length) setText(byId("announcer"), `${fresh.length} new messages`);
 }
 
 function apply(events) {
-  if (!events.length) return [];
+  if (!events.length) return { fresh: [], news: [] };
   const places = new Map(messages.map((message, index) => [message.id, index]));
   const fresh = [];
+  const news = []; // what is fresh, and answers in the place of earlier ones
   const gone = new Set();
-  for (const news of events) {
-    if (news.type === "remove") gone.add(news.id);
-    else if (places.has(news.message.id)) {
-      messages[places.get(news.message.id)] = news.message;
-      refresh(news.message);
-    } else if (news.type === "message") {
-      places.set(news.message.id, messages.push(news.message) - 1);
-      fresh.push(news.message);
+  for (const { type, id, message } of events) {
+    if (type === "message") news.push(message);
+    if (type === "remove") gone.add(id);
+    else if (places.has(message.id)) {
+      messages[places.get(message.id)] = message;
+      refresh(message);
+    } else if (type === "message") {
+      places.set(message.id, messages.push(message) - 1);
+      fresh.push(message);
     }
   }
   if (gone.size) messages = messages.filter((message) => !gone.has(message.id));
   messages = messages.slice(-CAP);
-  return fresh;
+  return { fresh, news };
 }
 
 function refresh(message) {
@@ -203,8 +219,21 @@ function isNearEnd() {
 function toEnd() {
   const scroll = byId("scroll");
   scroll.scrollTop = scroll.scrollHeight;
+  placed = scroll.scrollTop;
   isFollowing = true;
   byId("newest").hidden = true;
+}
+
+/** A long answer is read from its beginning: where the view is too low for it, its end is what has to wait. */
+function showBeginning() {
+  const row = rows.get(answer);
+  if (!row) return;
+  const scroll = byId("scroll");
+  const above = scroll.getBoundingClientRect().top + ABOVE - row.getBoundingClientRect().top;
+  if (above <= 0) return;
+  scroll.scrollTop -= above;
+  placed = scroll.scrollTop;
+  isFollowing = isNearEnd();
 }
 
 const FIRST_LINES = {

@@ -63,10 +63,10 @@ export function shortDay(at, zone) {
   return `${weekday.slice(0, 3)} ${day} ${month.slice(0, 3)}`;
 }
 
-/** "Thursday 4 March", "2027" and "09:00", for the clock itself. */
+/** "Thursday", "4", "March", "2027" and "09:00", for the clock itself. */
 export function clockWords(at, zone) {
   const { weekday, day, month, year, hour: hours, minute } = parts(at, zone);
-  return { date: `${weekday} ${day} ${month}`, year, time: `${hours}:${minute}` };
+  return { weekday, day, month, year, time: `${hours}:${minute}` };
 }
 
 /** How much of the local day has passed, from 0 to 1. */

@@ -7,6 +7,7 @@ const waiting = new Map(); // id -> {id, path, body}
 // path's lane -> the promise of its last call, so that lines arrive in the order they were typed
 const lanes = new Map();
 const sleepers = new Set();
+const APART = ["/api/clock", "/api/import", "/api/roster/read"]; // no lines of a conversation: none waits for another kind
 
 /** Ask for something; throws when the line is down or the workspace declines. */
 export async function ask(path, query = {}) {
@@ -37,7 +38,7 @@ export function sendKept() {
 }
 
 function queue(call) {
-  const lane = call.path === "/api/clock" || call.path === "/api/import" ? call.path : "chat";
+  const lane = APART.includes(call.path) ? call.path : "chat";
   const answer = (lanes.get(lane) ?? Promise.resolve()).then(() => deliver(call));
   lanes.set(lane, answer);
   tell("outbox", waiting.size);
@@ -77,7 +78,7 @@ async function attemptOnce({ id, path, body }) {
 
 function keep() {
   try {
-    const small = [...waiting.values()].filter((call) => call.path !== "/api/clock" && call.path !== "/api/import");
+    const small = [...waiting.values()].filter((call) => !APART.includes(call.path));
     sessionStorage.setItem(KEPT, JSON.stringify(small));
   } catch {
     // storage may be full or forbidden; the calls are still in memory
