@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from postgres import MISSING, Server, binaries, running
 
 from bot import logs
 from storage.engine import Store, open_store
 from storage.migrate import upgrade
 
-# No test is timed: the first example of many loads a library, and machines differ.
-settings.register_profile("untimed", deadline=None)
+# No test is timed: the first example of many loads a library, and machines differ. A draw of which many do not fit is
+# no fault of what is tested.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 settings.load_profile("untimed")
 
 if TYPE_CHECKING:

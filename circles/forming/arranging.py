@@ -6,7 +6,7 @@ together, each weighed as exactly as a small programme, and then again into othe
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, Any
 from circles import partition
 from circles.forming import exact, spread, wishes
 from circles.forming.board import Board, Groups, group_of, members, seated, union
+from circles.forming.effort import Budget, Watch, told
 from circles.forming.values import plain
 
 if TYPE_CHECKING:
     import numpy as np
-
-Watch = Callable[[float, int], bool]
-"""Hears which share of the work is done, 0 to 1, and the points gained so far; False ends it with the best so far."""
 
 BLOCK = 900
 """People weighed at once: more are cut into blocks of so many."""
@@ -47,13 +45,21 @@ class Block:
     waiting: tuple[int, ...]
 
 
-def arrange(board: Board, groups: Groups, seed: int, watch: Watch | None = None, *, is_first: bool = False) -> Groups:
+def arrange(
+    board: Board,
+    groups: Groups,
+    seed: int,
+    watch: Watch | None = None,
+    *,
+    is_first: bool = False,
+    budget: Budget | None = None,
+) -> Groups:
     """Return the circles rearranged; nobody loses a seat but to somebody who has not joined later.
 
     `groups` keep sizes, seats and a common language; clashes between people are undone as far as possible, then
     people of the waiting list take seats that are free, then wishes count. Where a seating `is_first`, anybody may
-    take a seat from anybody to undo clashes: the queue has its word afterwards. The same seed gives the same circles,
-    unless `watch` ended it.
+    take a seat from anybody to undo clashes: the queue has its word afterwards. The same seed and budget give the same
+    circles, unless `watch` ended it.
     """
     circles = [list(members(group)) for group in groups]
     waiting = set(members(board.everybody & ~union(groups)) if is_first else _could_come_in(board, groups))
@@ -62,9 +68,10 @@ def arrange(board: Board, groups: Groups, seed: int, watch: Watch | None = None,
     rng = Random(seed)
     gained, done = 0, 0
     for block, blocks, steps in _blocks(board, circles, waiting, rng):
-        told = _told(watch, done, blocks, gained)
+        heard = told(watch, done, blocks, gained)
+        granted = steps if budget is None else budget.share(steps, blocks)
         arranged, gain, goes_on = _arrange_block(
-            board, [circles[c] for c in block.circles], block.waiting, rng.randrange(1 << 32), steps, told, is_first
+            board, [circles[c] for c in block.circles], block.waiting, rng.randrange(1 << 32), granted, heard, is_first
         )
         for c, circle in zip(block.circles, arranged, strict=True):
             waiting = waiting - {*circle} | {*circles[c]}
@@ -74,20 +81,6 @@ def arrange(board: Board, groups: Groups, seed: int, watch: Watch | None = None,
         if not goes_on:
             break
     return tuple(group_of(circle) for circle in circles)
-
-
-def _told(watch: Watch | None, done: int, blocks: int, gained: int) -> partition.Watch | None:
-    """Tell the whole of the work to whoever watches, while one block is at it."""
-    if watch is None:
-        return None
-    first: list[int] = []
-
-    def heard(progress: partition.Progress) -> bool:
-        first.append(progress.points)
-        share = (done + progress.steps / progress.steps_in_all) / blocks
-        return watch(share, gained + progress.points - first[0])
-
-    return heard
 
 
 def _could_come_in(board: Board, groups: Groups) -> Iterator[int]:
@@ -230,7 +223,8 @@ def proved(board: Board, groups: Groups) -> Groups | None:
         sum(1 << at for at, position in enumerate(weighed.positions) if speakers >> position & 1)
         for speakers in board.speakers.values()
     ]
-    found = exact.divide(weighed.weights, weighed.rules, languages, len(groups))
+    start = [sum(1 << at for at, c in enumerate(weighed.place) if c == circle) for circle in range(len(groups))]
+    found = exact.divide(weighed.weights, weighed.rules, languages, start)
     if found is None:
         return None
     return tuple(group_of(sorted(weighed.positions[at] for at in members(group))) for group in found)

@@ -112,6 +112,7 @@ def to_body(proposal: Proposal, candidates: Sequence[Candidate], forming: Formin
         "score": proposal.score,
         "bound": proposal.bound,
         "is_best": proposal.is_best,
+        "was_stopped": proposal.was_stopped,
         "costs": [[cost.rule, cost.more] for cost in proposal.costs],
         "weighed": weighed(candidates, forming),
     }
@@ -145,6 +146,7 @@ def of_body(
         seed=seed,
         bound=body["bound"] if holds else None,
         is_best=holds and body["is_best"],
+        was_stopped=holds and body.get("was_stopped", False),
         costs=tuple(RuleCost(rule, more) for rule, more in body["costs"]) if holds else (),
     )
     return proposal, problems, bool(gone)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from random import Random
 
-from circles.forming.arranging import Watch, arrange, proved
+from circles.forming.arranging import arrange, proved
 from circles.forming.board import Board, Groups, seated
+from circles.forming.effort import Budget, Watch
 from circles.forming.search import seat_everybody, settle, without_clashes
 from circles.forming.sharing import promised
 from circles.forming.spread import first_seating
@@ -28,10 +29,11 @@ class Drawn:
     was_stopped: bool
 
 
-def draw(board: Board, seed: int, watch: Watch | None = None) -> Drawn:
+def draw(board: Board, seed: int, watch: Watch | None = None, steps: int | None = None) -> Drawn:
     """Return circles that break no hard rule: most people first, then the queue, then wishes.
 
-    `watch` hears how far the work is and may end it.
+    `watch` hears how far the work is and may end it; among many people, so many trades are looked at in all as `steps`
+    allow, where that is fewer than it would be.
     """
     heard = [True]
 
@@ -41,20 +43,24 @@ def draw(board: Board, seed: int, watch: Watch | None = None) -> Drawn:
 
     best: Groups | None = None
     if len(board.people) > SEARCHED:
-        return Drawn(_crowd(board, seed, listen), is_best=False, was_stopped=not heard[0])
+        budget = None if steps is None else Budget(steps)
+        groups = _crowd(board, seed, listen, budget)
+        return Drawn(groups, is_best=False, was_stopped=not heard[0] or (budget is not None and budget.was_short))
     groups = seat_everybody(board, Random(seed))
     for _turn in range(TURNS):
         arranged = arrange(board, groups, seed, listen) if best is None else best
         groups = settle(board, without_clashes(board, arranged))
+        if groups == best:
+            break
         best = proved(board, groups) if heard[0] else None
-        if not heard[0] or groups == (arranged if best is None else best):
+        if not heard[0] or groups == (best or arranged):
             break
     return Drawn(groups, best == groups, not heard[0])
 
 
-def _crowd(board: Board, seed: int, listen: Watch) -> Groups:
+def _crowd(board: Board, seed: int, listen: Watch, budget: Budget | None) -> Groups:
     """Return circles of many people: dealt along the globe, or searched where that seats more of them."""
-    dealt = arrange(board, first_seating(board, Random(seed)), seed, listen, is_first=True)
+    dealt = arrange(board, first_seating(board, Random(seed)), seed, listen, is_first=True, budget=budget)
     groups = settle(board, without_clashes(board, dealt))
     is_small = len(board.people) * board.rules.circles <= SEARCHED_TOO
     if seated(groups) >= promised(board) or (groups and not is_small):
@@ -63,4 +69,4 @@ def _crowd(board: Board, seed: int, listen: Watch) -> Groups:
     found = settle(board, seat_everybody(within, Random(seed)))
     if (seated(found), -len(found)) <= (seated(groups), -len(groups)):
         return groups
-    return settle(board, without_clashes(board, arrange(board, found, seed, listen)))
+    return settle(board, without_clashes(board, arrange(board, found, seed, listen, budget=budget)))

@@ -1,7 +1,7 @@
 """The best arrangement there is, proved: for few people all ways are weighed, not only those that a search comes by.
 
 Two circles: every way to divide the people. Three or more: every possible circle, and the best cover of the people by
-them (set partitioning, solved by HiGHS through SciPy), as long as not too many circles are possible.
+those that could be in it (set partitioning, solved by HiGHS through SciPy), where not too many circles are possible.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,12 +14,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.int64]
+    Costs = NDArray[np.float64]
 
 EXACT_AT_MOST = 24
 """People; the ways to divide them double with each."""
 
+POSSIBLE = 400_000
+"""Possible circles that are priced: up to two seconds."""
+
 COLUMNS, NODES = 8_000, 200
-"""Possible circles that HiGHS chooses among, and branches it looks at; more would outlast an organiser's patience."""
+"""Circles that HiGHS chooses among, and branches it looks at; more would outlast an organiser's patience."""
+
+FIRST, MORE, TURNS, SLACK = 20, 300, 60, 0.5
+"""Circles of each person that are known at first, those that each turn makes known, and turns at most; half a point is
+more than floating point can be wrong by."""
 
 LOW_BITS = 14
 """Sets are weighed so many bits at a time: tables of 16,384 rows."""
@@ -102,16 +110,19 @@ def _costs(rules: Rules, n: int) -> "tuple[Numbers, Numbers]":
     return costs, np.array([span**2, span, 1], dtype=np.int64)[np.asarray(rules.kind)]
 
 
-def divide(weights: "NDArray[Any]", rules: Rules, languages: Sequence[int], circles: int) -> tuple[int, ...] | None:
+def divide(
+    weights: "NDArray[Any]", rules: Rules, languages: Sequence[int], start: Sequence[int]
+) -> tuple[int, ...] | None:
     """Return the best circles (sets of people, everybody in one of them), or None when that can't be proved here.
 
-    `weights` [n, n] and `rules` as for a partition, the same for each of the `circles`; n up to EXACT_AT_MOST.
+    `weights` [n, n] and `rules` as for a partition, the same for each circle; n up to EXACT_AT_MOST. There are as many
+    circles as in `start`, a way to divide the people that keeps the rules where there are more than two.
     """
     n = len(weights)
-    if not 2 <= circles <= n <= EXACT_AT_MOST:
+    if not 2 <= len(start) <= n <= EXACT_AT_MOST:
         return None
     sets = Sets(weights, rules, languages)
-    return _in_two(sets, n) if circles == 2 else _in_several(sets, n, circles)
+    return _in_two(sets, n) if len(start) == 2 else _in_several(sets, n, start)
 
 
 def _in_two(sets: Sets, n: int) -> tuple[int, int] | None:
@@ -127,32 +138,90 @@ def _in_two(sets: Sets, n: int) -> tuple[int, int] | None:
     return (best, (1 << n) - 1 - best) if both[best] > FORBIDDEN else None
 
 
-def _in_several(sets: Sets, n: int, circles: int) -> tuple[int, ...] | None:
+def _in_several(sets: Sets, n: int, start: Sequence[int]) -> tuple[int, ...] | None:
+    """Cover the people by the best of all possible circles, as many as in `start`, which is kept if none are better.
+
+    Of all possible circles few can be in a better cover: whatever each person and each circle is priced at, a cover is
+    worth its prices and what each of its circles is worth above the prices of its people. The prices are those of the
+    best cover by shares of circles (column generation; Barnhart et al., Operations Research 46(3), 1998).
+    """
+    import numpy as np  # noqa: PLC0415 - as above
+
+    possible = _possible(sets)
+    if possible is None:
+        return None
+    found, worths = possible
+    at = np.searchsorted(found, start)
+    if (at >= len(found)).any() or (found[np.minimum(at, len(found) - 1)] != start).any():
+        return None
+    inside = ((found[:, None] >> np.arange(n)) & 1).astype(np.float64)
+    cells = np.hstack([inside, np.ones((len(found), 1))])
+    wanted = np.array([1.0] * n + [len(start)])
+    above, level = _priced(cells, worths, wanted, at)
+    had = int(worths[at].sum())
+    # Each other circle of a cover is worth at most the highest above its prices.
+    least = had - level - (len(start) - 1) * max(0.0, float(above.max()))
+    kept = np.union1d(np.flatnonzero(above > least - SLACK), at)
+    chosen = _covered(cells[kept], worths[kept], wanted) if len(kept) <= COLUMNS else None
+    if chosen is None:
+        return None
+    if int(worths[kept[chosen]].sum()) <= had:
+        return tuple(start)
+    return tuple(int(group) for group in found[kept[chosen]])
+
+
+def _possible(sets: Sets) -> "tuple[Numbers, Numbers] | None":
+    """Return every possible circle in order and its worth; none where there are too many."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    found: list[Numbers] = []
+    worths: list[Numbers] = []
+    left = POSSIBLE
+    for base, worth in sets.tables():
+        possible = np.flatnonzero(worth > FORBIDDEN)
+        found.append(possible | base)
+        worths.append(worth[possible])
+        left -= len(possible)
+        if left < 0:
+            return None
+    return np.concatenate(found), np.concatenate(worths)
+
+
+def _priced(cells: "Costs", worths: "Numbers", wanted: "Costs", start: "Numbers") -> "tuple[Costs, float]":
+    """Price people so that no circle is worth much more than its people; return by how much each is, and all prices.
+
+    Any prices are true; better ones leave fewer circles to choose among.
+    """
+    import numpy as np  # noqa: PLC0415 - as above
+    from scipy.optimize import linprog  # noqa: PLC0415 - as above
+
+    known = set(start.tolist())
+    for person in range(cells.shape[1] - 1):
+        having = np.flatnonzero(cells[:, person])
+        known |= set(having[np.argsort(-worths[having], kind="stable")[:FIRST]].tolist())
+    for _turn in range(TURNS):
+        columns = np.array(sorted(known))
+        prices = -linprog(-worths[columns], A_eq=cells[columns].T, b_eq=wanted, method="highs-ds").eqlin.marginals
+        above = worths - cells @ prices
+        best = np.argsort(-above, kind="stable")[:MORE]
+        fresh = {int(column) for column in best if above[column] > SLACK} - known
+        if not fresh:
+            break
+        known |= fresh
+    return above, float(wanted @ prices)
+
+
+def _covered(cells: "Costs", worths: "Numbers", wanted: "Costs") -> "Numbers | None":
+    """Return the best circles that cover everybody once, by HiGHS; None where that can't be proved in time."""
     import numpy as np  # noqa: PLC0415 - as above
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - as above
     from scipy.sparse import csc_array  # noqa: PLC0415 - as above
 
-    found: list[int] = []
-    worths: list[int] = []
-    for base, worth in sets.tables():
-        possible = np.flatnonzero(worth > FORBIDDEN)
-        found += [base | int(one) for one in possible]
-        worths += [int(worth[one]) for one in possible]
-        if len(found) > COLUMNS:
-            return None
-    if not found:
-        return None
-    cells = [(person, column) for column, group in enumerate(found) for person in range(n) if group >> person & 1]
-    cells += [(n, column) for column in range(len(found))]
-    rows, columns = zip(*cells, strict=True)
-    wanted = [1] * n + [circles]
     answer = milp(
-        -np.array(worths, dtype=float),
-        constraints=LinearConstraint(csc_array((np.ones(len(cells)), (rows, columns))), wanted, wanted),
-        integrality=np.ones(len(found)),
+        -worths.astype(float),
+        constraints=LinearConstraint(csc_array(cells.T), wanted, wanted),
+        integrality=np.ones(len(worths)),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0, "node_limit": NODES},
     )
-    if answer.status != 0 or answer.x is None:
-        return None
-    return tuple(group for group, share in zip(found, answer.x, strict=True) if share > 0.5)
+    return None if answer.status != 0 or answer.x is None else np.flatnonzero(answer.x > 0.5)

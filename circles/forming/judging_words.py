@@ -12,9 +12,17 @@ def how_good(proposal: Proposal) -> str:
     if len(proposal.circles) < 2:
         return ""
     if proposal.was_stopped:
-        return _("I was stopped before I was finished: this is the best so far.")
+        short = _(
+            "So many people are a long search, and I cut it short: this is the best so far. “Draw again” searches from "
+            "another start."
+        )
+        return f"{short} {_at_least(proposal)}".strip()
     if proposal.is_best:
         return _("Proved: no other way to share these people out meets wishes better in circles as even as these.")
+    return _at_least(proposal)
+
+
+def _at_least(proposal: Proposal) -> str:
     if not proposal.bound:
         return ""
     share = min(100, 100 * proposal.score // proposal.bound)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from circles import seeds
 from circles.forming import judging_words, rules, words
 from circles.forming.values import Candidate, Circle, Problem, Proposal
 from circles.language import _, day_text, language_name, listing, ngettext_
@@ -116,7 +117,7 @@ def _circle(
 
 
 def _buttons(proposal: Proposal, mark: str, *, is_stale: bool) -> Buttons:
-    again = Button(_("Draw again"), f"programme form {proposal.seed + 1}")
+    again = Button(_("Draw again"), f"programme form {seeds.following(proposal.seed)}")
     if not proposal.circles:
         return buttons(Button(_("Try again"), "programme form"), Button(_("Settings"), "programme settings"))
     if is_stale:

@@ -6,10 +6,11 @@ Everything is decided from the arguments alone: the same people (in any order), 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from circles.forming.arranging import Watch
+from circles import seeds
 from circles.forming.board import group_of, lay_out, members
 from circles.forming.diagnosis import diagnose
 from circles.forming.draw import draw
+from circles.forming.effort import Watch
 from circles.forming.hard_rules import broken, shared_hours
 from circles.forming.judging import bound, rule_costs
 from circles.forming.queue import waiting_list
@@ -53,15 +54,24 @@ __all__ = [
 ]
 
 
-def propose(people: Sequence[Candidate], rules: FormingRules, seed: int, watch: Watch | None = None) -> Proposal:
+def propose(
+    people: Sequence[Candidate],
+    rules: FormingRules,
+    seed: int,
+    watch: Watch | None = None,
+    steps: int | None = None,
+) -> Proposal:
     """Return circles that break no hard rule: most people seated first, then the queue, then wishes.
 
     Without a valid circle the proposal says which rules are in the way. Members with equal `waiting_since` are a draw
-    that wishes decide. `watch` hears how far the work is and may end it; the best so far is then the proposal.
-    Raises ValueError when somebody is listed twice.
+    that wishes decide. `watch` hears how far the work is and may end it; the best so far is then the proposal. `steps`
+    are at most so many trades to look at among many people: a budget that gives the same answer everywhere.
+    Raises ValueError when somebody is listed twice, or for a seed that is no whole number from 0 to 2**63 - 1.
     """
+    if not seeds.is_whole(seed, 0, seeds.LARGEST):
+        raise ValueError(f"a seed is a whole number from 0 to {seeds.LARGEST}, not {seed!r}")
     board = lay_out(people, rules)
-    drawn = draw(board, seed, watch)
+    drawn = draw(board, seed, watch, steps)
     groups = tuple(sorted(drawn.groups, key=lambda group: group & -group))
     known = {person.id: person for person in people}
     circles = tuple(

@@ -58,15 +58,19 @@ def _minutes(board: Board) -> list[int]:
 
 
 def first_seating(board: Board, rng: Random) -> Groups:
-    """Return circles, as many as the rules allow and the people need; some people in them may clash."""
+    """Return circles, as many as the rules allow and the people need; some people in them may clash.
+
+    Who would sit with one role only, where a language has too few of the other, waits for now.
+    """
     order = line_up(board, rng)
     speaking, shares = share_out(board)
-    return tuple(
+    dealt = (
         group_of(circle)
         for word, count in shares.items()
         if count
         for circle in _deal(board, speaking[word], count, order)
     )
+    return tuple(group for group in dealt if board.has_both_roles(group))
 
 
 def _deal(board: Board, group: int, count: int, order: Order) -> list[list[int]]:

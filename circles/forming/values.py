@@ -233,7 +233,7 @@ class Proposal:
 
     `score` are the points of all wishes met. No circles of the same people, as many as these, could have more points
     than `bound` (None: too many people to say); with `is_best` it is proved that none weighs more, even sizes and
-    roles included. `was_stopped` says that the work was ended before it was finished.
+    roles included. `was_stopped` says that the work was ended, or its budget spent, before it was finished.
     """
 
     circles: tuple[Circle, ...]

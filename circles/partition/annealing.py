@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from circles import seeds
 from circles.partition import INTERPRETED, Progress, Result, Watch, kernel
 from circles.partition.compiled import machine_code
 from circles.partition.layout import Layout
@@ -42,9 +43,9 @@ class Search:
     """One search under way: the kernel's arrays, and how many steps they took."""
 
     def __init__(self, layout: Layout, seed: int, steps: int, watch: Watch | None, compiles: bool | None) -> None:
-        if not 0 <= seed < 1 << 64:
+        if not seeds.is_whole(seed, 0, (1 << 64) - 1):
             raise ValueError("A seed is a whole number from 0 to 2**64 - 1.")
-        if not 1 <= steps < 1 << 50:
+        if not seeds.is_whole(steps, 1, (1 << 50) - 1):
             raise ValueError("The steps of a search are a whole number from 1 up.")
         code = machine_code() if (steps > INTERPRETED if compiles is None else compiles) else None
         self.layout, self.steps, self.watch = layout, steps, watch

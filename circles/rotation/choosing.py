@@ -23,17 +23,24 @@ def choose(costs: Mapping[Group, int], turns: Mapping[int, int]) -> list[Group]:
     weights = [costs[group] for group in groups] + [0] * len(people)
 
     wrong = [int(len(group) > 2) for group in groups] + [SEAT + turns[person] ** 2 for person in people]
-    fair = set(_cheapest(members, people, wrong, []) or ())
+    fair = set(cover(members, people, wrong) or ())
     counts = [(trios, len(fair.intersection(trios)))]
     counts += [(columns, len(fair.intersection(columns))) for columns in sitting.values()]
-    chosen = _cheapest(members, people, weights, counts)
+    chosen = cover(members, people, weights, counts)
     return [members[column] for column in chosen or () if column < len(groups)]
 
 
-def _cheapest(
-    members: Sequence[Group], people: Sequence[int], weights: Sequence[int], counts: Sequence[Count]
+def cover(
+    members: Sequence[Group],
+    people: Sequence[int],
+    weights: Sequence[int],
+    counts: Sequence[Count] = (),
+    branches: int | None = None,
 ) -> list[int] | None:
-    """The columns of least total weight that cover each person once, with so many of some columns; None if none do."""
+    """Give the columns of least total weight that cover each person once, with so many of some columns.
+
+    None if none do, or if so many branches of the search don't prove the best.
+    """
     import numpy as np  # noqa: PLC0415 - start-up time: most commands draw no round
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - as above
     from scipy.sparse import csc_array  # noqa: PLC0415 - as above
@@ -51,6 +58,10 @@ def _cheapest(
         constraints=LinearConstraint(matrix, wanted, wanted),
         integrality=np.ones(len(members)),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0},
+        options={"mip_rel_gap": 0.0} | ({} if branches is None else {"node_limit": branches}),
     )
-    return None if found.x is None else [column for column, share in enumerate(found.x) if share > 0.5]
+    return (
+        None
+        if found.x is None or (branches is not None and found.status != 0)
+        else [column for column, share in enumerate(found.x) if share > 0.5]
+    )

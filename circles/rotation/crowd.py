@@ -8,7 +8,7 @@ from circles.rotation.choosing import Group
 from circles.rotation.ledger import Turnout, crosses
 from circles.rotation.matching import cheapest
 from circles.rotation.memory import MET
-from circles.rotation.trios import separated
+from circles.rotation.stars import separated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -220,7 +220,10 @@ def _repaired(turnout: Turnout, pairs: list[tuple[int, int]], rng: random.Random
 
 def _join(turnout: Turnout, groups: list[Group], third: int) -> None:
     """Let one person join the pair with which she costs least; nobody, if she may join none."""
-    costs = [sum(cost_of(turnout, third, other) for other in group) for group in groups]
+    costs = [
+        sum(cost_of(turnout, third, other) for other in group) if turnout.may_share((*group, third)) else NEVER
+        for group in groups
+    ]
     least = min(costs, default=NEVER)
     if least < NEVER:
         at = costs.index(least)

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from circles import seeds
 from circles.rotation import pairs, tables
 from circles.rotation.ledger import Turnout, crosses
 from circles.rotation.memory import Memory, pairs_of, remember
@@ -37,29 +38,37 @@ def drawn(
     seed: int,
 ) -> RoundPlan:
     """Plan a round without hosts; raises NoRound, OutOfRange, and ValueError if a player is named twice."""
-    roles = {player.id: player.role for player in players}
-    if len(roles) < len(players):
+    standing = {player.id: player.role for player in players}
+    if len(standing) < len(players):
         raise ValueError("a player is named twice")
-    if not 0 <= seed <= LARGEST_SEED:
-        raise OutOfRange(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed}")
-    if not 1 <= number <= MOST_ROUNDS:
-        raise OutOfRange(f"rounds count from 1 to {MOST_ROUNDS}, not {number}")
-    _require_two_sides(roles, rotation.kind)
+    if not seeds.is_whole(seed, 0, LARGEST_SEED):
+        raise OutOfRange(f"a seed is a whole number from 0 to {LARGEST_SEED}, not {seed!r}")
+    if not seeds.is_whole(number, 1, MOST_ROUNDS):
+        raise OutOfRange(f"rounds count from 1 to {MOST_ROUNDS}, not {number!r}")
+    roles = _roles(players, rotation.kind)
+    without_room = standing.keys() - roles.keys()
+    _require_two_sides(roles, rotation.kind, without_room)
     walls = _among(blocked, roles)
     partners = _possible_partners(roles, rotation.kind, walls)
     able = sorted(person for person, count in partners.items() if count)
     if not able:
-        raise NoRound("blocked", roles)
+        raise NoRound("blocked", standing, without_room)
     memory = remember(history, number)
     capacities = {player.id: player.capacity for player in players if player.capacity is not None}
     rng = random.Random(f"{seed}:{number}")
     groups = _groups({person: roles[person] for person in able}, capacities, memory, rotation, walls, seed, rng)
     order = ("mentor", "both", "mentee")
-    in_order = sorted(tuple(sorted(group, key=lambda one: (order.index(roles[one]), one))) for group in groups)
+    in_order = sorted(tuple(sorted(group, key=lambda one: (order.index(standing[one]), one))) for group in groups)
     placed = frozenset(person for group in groups for person in group)
     return RoundPlan(
         groups=tuple(MeetingGroup(group) for group in in_order),
-        sitting_out=_sitting_out(roles, placed, frozenset(able), rotation, walls),
+        sitting_out=tuple(
+            sorted(
+                _sitting_out(roles, placed, frozenset(able), rotation, walls)
+                + [SitOut(person, "no-room") for person in without_room],
+                key=lambda sitter: sitter.person,
+            )
+        ),
         repeats=tuple(
             pair
             for group in in_order
@@ -73,7 +82,7 @@ def coverage(
     players: Sequence[Player], history: History, rotation: Rotation, blocked: Collection[Pair]
 ) -> tuple[int, int]:
     """Count the pairs among these players that have met, and the pairs that could."""
-    roles = {player.id: player.role for player in players}
+    roles = _roles(players, rotation.kind)
     walls = _among(blocked, roles)
     had = {*history.elsewhere}.union(*(placement.met for placement in history.placements))
     met = {pair for pair in had if pair <= roles.keys()}
@@ -81,14 +90,23 @@ def coverage(
     return sum(pair not in walls and _counts(roles, rotation.kind, pair) for pair in met), could
 
 
-def _require_two_sides(roles: Roles, kind: Kind) -> None:
-    if len(roles) < 2:
-        raise NoRound("too-few", roles)
-    sides = set(roles.values())
+def _roles(players: Sequence[Player], kind: Kind) -> dict[int, Role]:
+    """The role of everybody who can meet somebody by this rotation."""
+    if kind != "mentor-mentee":
+        return {player.id: player.role for player in players}
+    return {player.id: side for player in players if (side := player.side)}
+
+
+def _require_two_sides(roles: Roles, kind: Kind, without_room: Collection[int]) -> None:
+    people, sides = {*roles, *without_room}, set(roles.values())
+    if len(people) < 2:
+        raise NoRound("too-few", people, without_room)
     if kind == "mentor-mentee" and sides == {"mentee"}:
-        raise NoRound("no-mentor", roles)
-    if kind == "mentor-mentee" and sides == {"mentor"}:
-        raise NoRound("no-mentee", roles)
+        raise NoRound("no-mentor", people, without_room)
+    if kind == "mentor-mentee" and sides <= {"mentor"}:
+        raise NoRound("no-mentee", people, without_room)
+    if len(roles) < 2:
+        raise NoRound("too-few", people, without_room)
 
 
 def _counts(roles: Roles, kind: Kind, pair: Pair) -> bool:
@@ -139,7 +157,7 @@ def _among(walls: Collection[Pair], people: Collection[int]) -> frozenset[Pair]:
 
 def _sitting_out(
     roles: Roles, placed: frozenset[int], able: frozenset[int], rotation: Rotation, walls: frozenset[Pair]
-) -> tuple[SitOut, ...]:
+) -> list[SitOut]:
     """Who is not placed, and the plainest true reason for each."""
     sitters = [person for person in sorted(roles) if person not in placed]
     reasons: dict[int, Reason] = dict.fromkeys(sitters, "blocked")
@@ -157,4 +175,4 @@ def _sitting_out(
         reasons |= {person: "too-few" for person in free if person not in walled}
     elif rotation.odd == "bye" and len(able) % 2 and free:
         reasons[free[0]] = "odd-number"
-    return tuple(SitOut(person, reasons[person]) for person in sitters)
+    return [SitOut(person, reasons[person]) for person in sitters]

@@ -69,6 +69,18 @@ class InForce:
     institutions: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Unseated:
+    """How many sit out because nobody is free whom they may meet, and how many meet in twos for want of a table.
+
+    ``if_home`` says both as they would be if people of one institution met; None where that helps nobody.
+    """
+
+    out: int
+    in_twos: int
+    if_home: tuple[int, int] | None
+
+
 def preview(
     circle: str,
     day: date,
@@ -79,6 +91,7 @@ def preview(
     pairs: Coverage,
     out: Turnout,
     rules: InForce,
+    unseated: Unseated | None = None,
 ) -> Message:
     """Show an organiser the next round of a circle before anybody hears of it: meeting groups with their hosts."""
     people = sum(len(group) for group, _host in groups) + len(sitting_out)
@@ -88,6 +101,7 @@ def preview(
         Bullets(tuple(sentence(_("{name} sits out"), name=mention(person)) for person in sitting_out))
         if sitting_out
         else None,
+        Bullets(tuple(_unseated(unseated))) if unseated else None,
         Bullets(tuple(_compromises(again))) if again else None,
         Bullets(tuple(_colleagues(rules.institutions))) if rules.institutions else None,
         fresh(ahead),
@@ -176,6 +190,35 @@ def _sitting_out(ahead: Horizon, out: Turnout) -> str:
         "Until round {last} somebody sits out {n} times in all, and nobody more than {most}.",
         out.times,
     ).format(last=ahead.last, n=out.times, most=out.most)
+
+
+def _unseated(found: Unseated) -> Iterator[tuple[Span, ...]]:
+    if found.out:
+        yield sentence(
+            ngettext_(
+                "{n} person sits out, because nobody is free whom she may meet.",
+                "{n} people sit out, because nobody is free whom they may meet.",
+                found.out,
+            ),
+            n=found.out,
+        )
+    if found.in_twos:
+        yield sentence(
+            _("{n} people meet in twos, because no larger table is left at which all may meet."), n=found.in_twos
+        )
+    if found.if_home is not None:
+        out, in_twos = found.if_home
+        yield sentence(
+            _("{command} lets people of one institution meet; then {out} would sit out, and {twos} meet in twos."),
+            command=Command("/programme settings across-institutions no"),
+            out=out,
+            twos=in_twos,
+        )
+    yield sentence(
+        _("People who may meet more of the others would help, too: {form} shows who waits, {move} moves somebody."),
+        form=Command("/programme form"),
+        move=Command("/programme circles move NAME 0"),
+    )
 
 
 def _small(people: int, size: int) -> Text:

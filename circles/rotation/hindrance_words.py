@@ -18,6 +18,7 @@ class Hindrance:
     rule: Rule
     place: int  # the circle's number in the organisers' list
     able: int  # people who can take part
+    without_room: int  # mentors whose profile says that they have room for nobody
     skipping: int
     resting: int
     institutions: Mapping[str, int]  # people of one institution among those who can take part
@@ -53,6 +54,16 @@ def _facts(found: Hindrance) -> Iterator[Line]:
         ngettext_("{n} person can take part.", "{n} people can take part.", found.able),
         n=found.able,
     )
+    if found.without_room:
+        yield sentence(
+            ngettext_(
+                "{n} mentor has room for nobody just now; {command} is how a mentor makes room.",
+                "{n} mentors have room for nobody just now; {command} is how a mentor makes room.",
+                found.without_room,
+            ),
+            n=found.without_room,
+            command=Command("/circle profile capacity 1"),
+        )
     if found.skipping:
         yield sentence(
             ngettext_("{n} person skips this round.", "{n} people skip this round.", found.skipping), n=found.skipping
@@ -105,6 +116,8 @@ def contradiction(circle: str, number: int, found: Contradiction) -> Message:
         "placed-and-sat-out": _("somebody has a meeting and sits out"),
         "sat-out-twice": _("somebody sits out twice"),
         "no-such-round": _("there is no such round"),
+        "host-not-there": _("somebody hosts a table at which she does not sit"),
+        "elsewhere-not-two": _("a meeting of two names more or fewer people"),
     }
     return message(
         text(
@@ -113,7 +126,9 @@ def contradiction(circle: str, number: int, found: Contradiction) -> Message:
             number=number,
             why=Strong(_("the record of the earlier rounds contradicts itself")),
         ),
-        text(_("About round {number} it says: {what}."), number=found.number, what=what[found.what]),
+        text(_("About round {number} it says: {what}."), number=found.number, what=what[found.what])
+        if found.what != "elsewhere-not-two"
+        else text(_("About meetings in another circle it says: {what}."), what=what[found.what]),
         text(
             _(
                 "{command} shows what the record holds. Please ask whoever installed me to look at it, or to go back "

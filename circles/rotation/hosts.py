@@ -70,14 +70,14 @@ def named(plan: RoundPlan, history: History, number: int, draw: Draw, seed: int)
     with those who are due at different tables, and kept if it costs nobody a fresh meeting.
     """
     past = history.before(number)
-    people = sorted(person for table in _tables(plan) for person in table)
+    people = _at_tables(plan)
     if not people:
         return plan
     turns = turns_of(past, people)
     chosen = _chosen(plan, past, number, draw, turns, seed)
     if due := _due_apart(chosen, turns):
         again = draw(past, number, due)
-        if _cost(again, past) <= _cost(plan, past):
+        if _at_tables(again) == people and _cost(again, past) <= _cost(plan, past):
             other = _chosen(again, past, number, draw, turns, seed)
             if not _due_apart(other, turns):
                 plan, chosen = again, other
@@ -121,6 +121,10 @@ def successor(left: Sequence[int], history: History, number: int) -> int | None:
 
 def _tables(plan: RoundPlan) -> list[Group]:
     return [group.people for group in plan.groups if len(group.people) >= SMALLEST_TABLE]
+
+
+def _at_tables(plan: RoundPlan) -> list[int]:
+    return sorted(person for table in _tables(plan) for person in table)
 
 
 def _ahead(plan: RoundPlan, past: History, number: int, draw: Draw, turns: Turns, each: int) -> list[list[Group]]:

@@ -1,7 +1,7 @@
 """Who takes part in one round, and what each pair among them would cost."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import combinations
@@ -32,9 +32,35 @@ class Turnout:
     odd: Odd
     capacities: Mapping[int, int]  # of those who stated one
 
+    def mentees_with(self, person: int) -> int:
+        """How many mentees may sit with this person as their mentor."""
+        return self.capacities.get(person, self._usual)
+
+    def mentors_with(self, person: int) -> int:
+        """How many mentors may sit with this person as their mentee: two at most, where three may meet."""
+        return max(1, min(self.mentees_with(person), self._usual))
+
     def seats_with(self, person: int) -> int:
-        """How many people of the other side may sit with this person."""
-        return self.capacities.get(person, 2 if self.odd == "trio" else 1)
+        """How many people of the other side may sit with this person, who has a side."""
+        is_mentor = self.roles is not None and self.roles[person] == "mentor"
+        return self.mentees_with(person) if is_mentor else self.mentors_with(person)
+
+    @property
+    def _usual(self) -> int:
+        return 2 if self.odd == "trio" else 1
+
+    def may_share(self, people: Collection[int]) -> bool:
+        """Whether one of these people may be met by all the others, as their mentor or their mentee; but for blocks."""
+        if self.roles is None:
+            return True
+        mentors = sum(self.roles[person] == "mentor" for person in people)
+        mentees = sum(self.roles[person] == "mentee" for person in people)
+        others = len(people) - 1
+        return any(
+            (role != "mentee" and mentors <= (role == "mentor") and others <= self.mentees_with(person))
+            or (role != "mentor" and mentees <= (role == "mentee") and others <= self.mentors_with(person))
+            for person, role in ((person, self.roles[person]) for person in people)
+        )
 
 
 @dataclass(frozen=True, slots=True)

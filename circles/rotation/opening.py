@@ -1,7 +1,7 @@
 """How a round turns: the last one closes, the next is planned, and its groups are introduced."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from circles import budget, schedule
@@ -19,12 +19,6 @@ from storage import Session, deliveries, members, people, programmes, rounds
 from storage.tables import Circle, MeetingGroup, Member, Person, Placement, Programme, Round
 
 log = logging.getLogger(__name__)
-SITS_OUT_FOR: Mapping[rules.Rule, rules.Reason] = {
-    "too-few": "too-few",
-    "no-mentor": "more-mentees",
-    "no-mentee": "more-mentors",
-    "blocked": "blocked",
-}
 
 
 def open_round(moment: Moment) -> list[Act]:
@@ -47,8 +41,7 @@ def open_round(moment: Moment) -> list[Act]:
     row = _begun(moment, circle)
     if isinstance(plan, rules.NoRound):
         log.info("round %s of circle %s is impossible: %s", number, circle.id, plan.rule)
-        sitting_out = [rules.SitOut(one, SITS_OUT_FOR[plan.rule]) for one in plan.people]
-        return acts + _tell_organisers(moment, circle, plan) + _sitting_out(moment, row, sitting_out)
+        return acts + _tell_organisers(moment, circle, plan) + _sitting_out(moment, row, plan.sitting_out)
     log.info("round %s of circle %s planned with seed %s", number, circle.id, circle.seed)
     return acts + _groups(moment, circle, row, plan, history) + _sitting_out(moment, row, plan.sitting_out)
 

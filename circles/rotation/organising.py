@@ -18,8 +18,8 @@ from storage import Session, members, people, programmes, rounds
 from storage.tables import Circle, Occurrence, Person, Placement, Programme
 
 LISTED = 20  # of the newest rounds
-# Circles previewed at once: a forecast of tables of 30 people takes a good second, and so does one of trios of as many
-# from a few institutions; an answer may take three.
+# Circles previewed at once: a forecast of tables of 30 people takes up to a good second whatever pairs keep apart, and
+# so does one of trios of as many from a few institutions; an answer may take three.
 AT_ONCE: Mapping[rules.Kind, int] = {"mentor-mentee": 3, "everyone": 12, "tables": 2}
 
 
@@ -88,6 +88,7 @@ def _preview(turn: Turn, circle: Circle, coming: Occurrence) -> Message:
         ahead.coverage(db, programme, circle, number, so_far),
         ahead.turnout(told),
         InForce(past.rotation_of(programme).size, walls.between(db, programme, everybody).institutions),
+        hindrance.unseated(db, programme, circle, number, so_far, plan),
     )
 
 
@@ -152,6 +153,7 @@ def report(turn: Turn) -> Iterable[Effect]:
                 apart=len(people.blocked_members(db, programme.id)),
                 silent=programmes.silent(db, programme.id, budget.SILENCES),
                 lasting=_lasting(db, programme),
+                had_seat=record.had_seat(db, programme),
             )
         ),
     )

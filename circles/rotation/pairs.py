@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from circles.rotation import crowd, trios
+from circles.rotation import constellation, crowd, stars, trios
 from circles.rotation.choosing import Group
 from circles.rotation.ledger import MANY, Ledger, Turnout, weigh
 from circles.rotation.matching import cheapest, far_sighted
@@ -39,46 +39,69 @@ def everyone_in_turn(turnout: Turnout, rng: random.Random) -> list[Group]:
 
 
 def mentors_with_mentees(turnout: Turnout, rng: random.Random) -> list[Group]:
-    """Choose this round's pairs of a mentor and a mentee, and trios if one side is larger and trios are wished.
+    """Choose this round's pairs of a mentor and a mentee, and larger groups if one side is larger and that is wished.
 
     With equal sides a cycle in which every mentee meets every mentor once is never lost: the pairs not yet placed
     form a regular bipartite graph, which always has a perfect matching (König 1916). Whoever is both takes the side
-    that is short; where neither is, she may meet anybody.
+    that is short; where neither is, she may meet anybody. Where blocks then leave somebody out who might be seated, the
+    groups and the sides are chosen together.
     """
-    roles = take_sides(turnout, rng)
-    turnout = replace(turnout, roles=roles)
-    mentors = [person for person in turnout.people if roles[person] == "mentor"]
-    mentees = [person for person in turnout.people if roles[person] == "mentee"]
-    few, many = (mentors, mentees) if len(mentors) <= len(mentees) else (mentees, mentors)
-    is_mixed = "both" in roles.values()
+    sided = replace(turnout, roles=take_sides(turnout))
     if len(turnout.people) > EXACT_UP_TO:
-        return crowd.everyone(turnout, rng) if is_mixed else crowd.crossing(turnout, few, many, rng)
-    if not is_mixed and len(few) < len(many) and all(turnout.seats_with(one) == 1 for one in few):
+        is_mixed = "both" in (sided.roles or {}).values()
+        return crowd.everyone(sided, rng) if is_mixed else crowd.crossing(sided, *_sides(sided), rng)
+    groups, is_best = _crossed(sided, rng)
+    if len(turnout.people) > constellation.UP_TO or _may_only_pair(turnout):
+        return groups
+    if is_best and (not turnout.walls or sum(map(len, groups)) >= constellation.most_seated(turnout)):
+        return groups
+    return constellation.best(turnout, weigh(turnout, rng), rng) or groups
+
+
+def _crossed(turnout: Turnout, rng: random.Random) -> tuple[list[Group], bool]:
+    """The groups of people with sides or none, and whether those with sides can't be seated in better ones."""
+    few, many = _sides(turnout)
+    is_mixed = len(few) + len(many) < len(turnout.people)
+    short = len(many) - len(few)
+    if not is_mixed and short and all(turnout.seats_with(one) == 1 for one in few):
         rounds = queue_method(few, many)
-        spared = _next_turns(turnout, many, len(many) - len(few))
+        spared = _next_turns(turnout, many, short)
         ready = _best_ready(turnout, _from_here(turnout, rounds, rng), spared) if _stands(turnout, rounds) else None
         if ready and _burden(turnout, ready) == 0:
-            return ready
+            return ready, True
     ledger = weigh(turnout, rng)
-    short = len(few) < len(many) or (turnout.walls and turnout.odd == "trio")
-    if not is_mixed and short and any(turnout.seats_with(one) > 1 for one in few):
-        return trios.around(turnout, ledger, few, many)
-    must_wait = None if is_mixed else _next_turns(turnout, many, len(many) - len(few))
-    return _pairs(turnout, ledger, must_wait, rng)
+    if is_mixed and len(turnout.people) % 2 and not _may_only_pair(turnout):
+        return trios.among(turnout, ledger, rng), True
+    if not is_mixed and (short or turnout.walls) and any(turnout.seats_with(one) > 1 for one in few):
+        return stars.around(turnout, ledger, few, many)
+    return _pairs(turnout, ledger, None if is_mixed else _next_turns(turnout, many, short), rng), True
 
 
-def take_sides(turnout: Turnout, rng: random.Random) -> dict[int, Role]:
-    """Give each of those who are both the side that is short; the same roles where the sides can be evened as pairs."""
+def take_sides(turnout: Turnout) -> dict[int, Role]:
+    """Give each of those who are both the side that is short; the same roles where the sides can be evened as pairs.
+
+    The same roles, too, where only pairs meet and blocks may ask for either side.
+    """
     roles = dict(turnout.roles or {})
     both = [person for person in turnout.people if roles[person] == "both"]
     mentors = sum(role == "mentor" for role in roles.values())
     mentees = len(roles) - mentors - len(both)
-    if abs(mentors - mentees) >= len(both):
-        return roles | dict.fromkeys(both, "mentor" if mentors < mentees else "mentee")
-    if len(roles) % 2 == 0 or turnout.odd == "bye":
+    if abs(mentors - mentees) < len(both) or (turnout.walls and _may_only_pair(turnout)):
         return roles
-    taking = rng.sample(both, len(roles) // 2 - mentors + rng.randrange(2))
-    return roles | {person: "mentor" if person in taking else "mentee" for person in both}
+    return roles | dict.fromkeys(both, "mentor" if mentors < mentees else "mentee")
+
+
+def _sides(turnout: Turnout) -> tuple[list[int], list[int]]:
+    """The smaller and the larger side; the mentors first if they are as many."""
+    roles = turnout.roles or {}
+    mentors = [person for person in turnout.people if roles[person] == "mentor"]
+    mentees = [person for person in turnout.people if roles[person] == "mentee"]
+    return (mentors, mentees) if len(mentors) <= len(mentees) else (mentees, mentors)
+
+
+def _may_only_pair(turnout: Turnout) -> bool:
+    """Whether nobody may meet two at once."""
+    return all(max(turnout.mentees_with(person), turnout.mentors_with(person)) < 2 for person in turnout.people)
 
 
 def _pairs(turnout: Turnout, ledger: Ledger, spared: list[int] | None, rng: random.Random) -> list[Group]:

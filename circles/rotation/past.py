@@ -9,24 +9,31 @@ from circles.programme.rules import settings_of
 from circles.rotation import elsewhere, rules, walls
 from circles.rotation.ledger import crosses
 from circles.rotation.memory import pairs_of
-from circles.rotation.values import History, Pair, Player, Role, Rotation
+from circles.rotation.values import LARGEST_TABLE, History, Pair, Player, Role, Rotation
 from storage import Session, members, rounds
-from storage.tables import Circle, Placement, Programme
+from storage.tables import Circle, Member, Placement, Programme, Seat
 
-OWN_WISH = "skipped"  # sitting out by her own word gives no first turn next time
+OWN_WISH, NO_ROOM = "skipped", "no-room"  # sitting out by her own word gives no first turn next time
 
 
 def players(db: Session, circle: Circle, number: int) -> list[Player]:
     """Give who can meet in round ``number``: seated, not paused, not skipping it.
 
-    A mentor who has room for one mentee gets no trio.
+    A mentor takes as many mentees as she has room for, and one where the programme wishes for pairs only.
     """
     skipping = rounds.skipping(db, circle.id, number)
+    most = 1 if rotation_of(members.circle(db, circle.id)[1]).odd == "bye" else LARGEST_TABLE - 1
     return [
-        Player(member.id, cast("Role", seat.role), 1 if seat.role == "mentor" and member.capacity == 1 else None)
+        _player(seat, member, most)
         for seat, member, _person in members.seated(db, circle.id)
         if member.state == "seated" and member.id not in skipping
     ]
+
+
+def _player(seat: Seat, member: Member, most: int = LARGEST_TABLE - 1) -> Player:
+    """Weigh a member as the rules do; a mentor who would be a mentee, too, is one while she has no room for anybody."""
+    is_both = seat.role == "mentor" and member.stance == "both" and member.capacity == 0
+    return Player(member.id, "both" if is_both else cast("Role", seat.role), min(member.capacity, most))
 
 
 def history(db: Session, circle_id: int) -> History:
@@ -40,7 +47,7 @@ def history(db: Session, circle_id: int) -> History:
     for placement in rounds.placements(db, numbers):
         if placement.group_id is not None:
             groups[placement.group_id].append(placement)
-        elif placement.sits_out != OWN_WISH:
+        elif placement.sits_out not in {OWN_WISH, NO_ROOM}:
             sat_out.append((numbers[placement.round_id], placement.member_id))
     return History(
         tuple(_what_came_of(numbers[group[0].round_id], group) for _key, group in sorted(groups.items())),
@@ -60,7 +67,8 @@ def about(db: Session, programme: Programme, circle: Circle, member_ids: Sequenc
     pairs = pairs_of(member_ids)
     if rotation_of(programme).kind != "mentor-mentee":
         return frozenset(pairs)
-    roles = {member.id: cast("Role", seat.role) for seat, member, _person in members.seated(db, circle.id)}
+    seated = members.seated(db, circle.id)
+    roles: dict[int, Role] = {member.id: _player(seat, member).side or "mentor" for seat, member, _person in seated}
     return frozenset(
         pair
         for pair in pairs

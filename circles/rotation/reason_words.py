@@ -48,9 +48,10 @@ def table_mix(homes: int, stages: int) -> str:
     return _("You come from {homes} institutions.").format(homes=homes)
 
 
-def shared_wish(topic: str) -> str:
-    """Say what all of them would like."""
-    return _("All of you would like {topic}.").format(topic=topic)
+def shared_wish(topic: str, people: int) -> str:
+    """Say what all of them would like, who are two or more."""
+    said = _("Both of you would like {topic}.") if people == 2 else _("All of you would like {topic}.")
+    return said.format(topic=topic)
 
 
 def hours(number: int) -> str:

@@ -82,7 +82,7 @@ def _all_differ(named: Sequence[str], unknown: str) -> bool:
 def _shared_wish(company: Company) -> list[str]:
     wishes = Counter(key for member, _person in company for key in {spelling.key(topic) for topic in member.wants})
     all_wish = [topic for topic in company[0][0].wants if wishes[spelling.key(topic)] == len(company)]
-    return [words.shared_wish(all_wish[0])] if all_wish else []
+    return [words.shared_wish(all_wish[0], len(company))] if all_wish else []
 
 
 def _hours(habits: Sequence[Habits], now: datetime) -> list[str]:

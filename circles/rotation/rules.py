@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from circles import seeds
 from circles.rotation import drawing, hosts
 from circles.rotation.contradictions import refuse_contradictions
 from circles.rotation.drawing import coverage
@@ -104,8 +105,10 @@ def forecast(
 
     `first_repeat` is the number of the first round with a pair that has met before. Raises NoRound as next_round does.
     """
-    if not 0 <= rounds <= MOST_ROUNDS:
-        raise OutOfRange(f"a forecast shows 0 to {MOST_ROUNDS} rounds, not {rounds}")
+    if not seeds.is_whole(rounds, 0, MOST_ROUNDS):
+        raise OutOfRange(f"a forecast shows 0 to {MOST_ROUNDS} rounds, not {rounds!r}")
+    if not seeds.is_whole(number, 1, MOST_ROUNDS):
+        raise OutOfRange(f"rounds count from 1 to {MOST_ROUNDS}, not {number!r}")
     refuse_contradictions(history)
     plans: list[RoundPlan] = []
     past = history.before(number)

@@ -5,7 +5,7 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
-from circles.rotation import golfer
+from circles.rotation import fitting, golfer
 from circles.rotation.memory import Memory
 from circles.rotation.values import LARGEST_TABLE, SMALLEST_TABLE, Pair
 
@@ -15,7 +15,7 @@ WALL = 1_000_000  # a blocked pair at one table
 # placed together, met or not; and how lately.
 REPEAT, AGAIN, AGAIN_AT_MOST, IN_VAIN, LATELY_ROUNDS = 60, 4, 4, 4, 20
 PLANNED_AT_MOST = 150  # among more people, the search finds tables of new faces at once
-STEPS_PER_PERSON, QUICK_STEPS_PER_PERSON = 1500, 150  # twice as many find nothing better
+STEPS_PER_PERSON, QUICK_STEPS_PER_PERSON = 1500, 400  # twice as many find nothing better
 HEATS = [3000 * 95**k // 100**k for k in range(59)]  # from 30 to 1.5, in hundredths
 # -100 ln((k + 1/2) / 64) for k = 0 to 63: how much worse, at heat 1, a step may make things, with equal chances
 PATIENCE = [round(-100 * math.log((k + 0.5) / 64)) for k in range(64)]
@@ -40,24 +40,67 @@ def seat(
     seed: int,
     rng: random.Random,
 ) -> list[tuple[int, ...]]:
-    """Seat people at tables, mixed anew; where blocks leave no way to seat them all, some sit out.
+    """Seat people at tables, mixed anew; where blocks leave no way to seat them all, as few as can be sit out.
 
     A week of a plan that brings together only people who never were is taken first: while the same people come, as
     many fresh rounds follow as are known to be possible. The plan's seats are theirs by `seed` alone. Otherwise, or
     when it is used up, the seating is searched for with a fixed number of steps: 0.05 s for 30 people, 0.2 s for 100.
-    `walls` must leave at least one pair.
+
+    Where blocks leave no even tables, first as many as possible have a seat, then few are in twos, then tables are near
+    the wished size; who sits out does so by turn. `walls` must leave at least one pair.
     """
-    rest = list(people)
-    while len(rest) >= SMALLEST_TABLE:
-        costs = _costs(rest, memory, walls)
-        planned = _planned(rest, costs, wished, seed, rng)
-        if planned and not _total(planned, costs):
-            return _named(rest, planned)
-        if tables := _kept_apart(rest, walls, wished, rng):
-            found = _anneal(tables, costs, STEPS_PER_PERSON * len(rest), rng)
-            return _named(rest, min((planned, found) if planned else (found,), key=lambda each: _total(each, costs)))
-        rest.remove(_who_sits_out(rest, walls, turns, wished, rng))
-    return [_one_small_table(people, memory, walls, turns)]
+    if len(people) >= SMALLEST_TABLE and (found := _even(people, memory, walls, wished, seed, rng)):
+        return found
+    costs = _costs(people, memory, walls)
+    allowed = fitting.Allowed([[frozenset((one, other)) in walls for other in people] for one in people])
+    # One person more without a seat is worse than any unfair turn.
+    worth = [(len(people) + 1) ** 3 + turns[person] ** 2 for person in people]
+    twos = fitting.in_twos(allowed, costs, worth, rng)
+    placed = [people[at] for at in sorted(at for table in twos for at in table)]
+    if SMALLEST_TABLE <= len(placed) < len(people) and (found := _even(placed, memory, walls, wished, seed, rng)):
+        return found
+    if best := fitting.best(allowed, twos, costs, wished, rng):
+        return _named(people, best)
+    tables = fitting.sized(allowed, twos, wished, rng)
+    twos = [table for table in tables if len(table) < SMALLEST_TABLE]
+    larger = [table for table in tables if len(table) >= SMALLEST_TABLE]
+    if twos and larger:
+        rest = [people[at] for at in sorted(at for table in larger for at in table)]
+        found = _even(rest, memory, walls, wished, seed, rng)
+        if found and fitting.misfit(found, wished) < fitting.misfit(larger, wished):
+            return found + _named(people, _mixed(twos, costs, rng))
+    return _named(people, _mixed(tables, costs, rng))
+
+
+def _even(
+    people: Sequence[int],
+    memory: Memory,
+    walls: Collection[Pair],
+    wished: int,
+    seed: int,
+    rng: random.Random,
+) -> list[tuple[int, ...]] | None:
+    """Seat all these people at tables of 3 to 8 that differ by at most one seat; None where blocks are in the way.
+
+    Whether they are is found out by a search, so that a way may be overlooked where blocks are many.
+    """
+    costs = _costs(people, memory, walls)
+    planned = _planned(people, costs, wished, seed, rng)
+    if planned and not _total(planned, costs):
+        return _named(people, planned)
+    if tables := _kept_apart(people, walls, wished, rng):
+        found = _anneal(tables, costs, STEPS_PER_PERSON * len(people), rng)
+        return _named(people, min((planned, found) if planned else (found,), key=lambda each: _total(each, costs)))
+    return None
+
+
+def _mixed(tables: list[list[int]], costs: Matrix, rng: random.Random) -> list[list[int]]:
+    """Tables of the same sizes with as many new faces as can be; who has no seat stays without."""
+    seated = sorted(person for table in tables for person in table)
+    number = {person: at for at, person in enumerate(seated)}
+    among = [[costs[one][other] for other in seated] for one in seated]
+    start = [[number[person] for person in table] for table in tables]
+    return [[seated[at] for at in table] for table in _anneal(start, among, STEPS_PER_PERSON * len(seated), rng)]
 
 
 def _planned(
@@ -78,7 +121,13 @@ def _kept_apart(
 ) -> list[list[int]] | None:
     """A seating (by place in `people`) with no blocked pair at a table, in the division nearest to the wish."""
     blocks = [[REPEAT * (frozenset((one, other)) in walls) for other in people] for one in people]
+    allowed = fitting.Allowed([[cost > 0 for cost in row] for row in blocks])
+    if walls and not allowed.all_in_threes():
+        return None
+    fewest = allowed.fewest_tables() if walls else 1
     for division in sizes(len(people), wished):
+        if len(division) < fewest:
+            continue
         order = iter(rng.sample(range(len(people)), len(people)))
         tables = [[next(order) for _ in range(size)] for size in division]
         if walls:
@@ -86,40 +135,6 @@ def _kept_apart(
         if not _total(tables, blocks):
             return tables
     return None
-
-
-def _who_sits_out(
-    people: Sequence[int], walls: Collection[Pair], turns: Mapping[int, int], wished: int, rng: random.Random
-) -> int:
-    """Whose absence lets all others be seated, by turn; if nobody's does, whoever is blocked from most of them."""
-    walls_of = {person: sum({person, other} in walls for other in people) for person in people}
-    by_turn = sorted(
-        (person for person in people if walls_of[person]), key=lambda person: (turns[person], rng.random())
-    )
-    by_walls = sorted(by_turn, key=lambda person: -walls_of[person])
-    for person in [*by_turn[:4], *by_walls[:2]]:
-        others = [other for other in people if other != person]
-        if len(others) >= SMALLEST_TABLE and _kept_apart(others, walls, wished, rng):
-            return person
-    return by_walls[0]
-
-
-def _one_small_table(
-    people: Sequence[int], memory: Memory, walls: Collection[Pair], turns: Mapping[int, int]
-) -> tuple[int, ...]:
-    """Three people who may sit together or, if there are none, two: those whose turn it is to be placed."""
-    for size in (SMALLEST_TABLE, 2):
-        allowed = [group for group in combinations(people, size) if not any(wall <= set(group) for wall in walls)]
-        if allowed:
-            return min(
-                allowed,
-                key=lambda group: (
-                    -sum(turns[person] for person in group),
-                    sum(memory.burden(frozenset(two)) for two in combinations(group, 2)),
-                    group,
-                ),
-            )
-    raise ValueError("every pair is blocked")
 
 
 def _costs(people: Sequence[int], memory: Memory, walls: Collection[Pair]) -> Matrix:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
+
+from circles import seeds
 
 Role = Literal["mentor", "mentee", "both"]  # both: she takes the side that is short
 Kind = Literal["mentor-mentee", "everyone", "tables"]
 Odd = Literal["trio", "bye"]
-Reason = Literal["odd-number", "more-mentees", "more-mentors", "too-few", "blocked"]
+Reason = Literal["odd-number", "more-mentees", "more-mentors", "too-few", "blocked", "no-room"]
 Rule = Literal["too-few", "no-mentor", "no-mentee", "blocked"]
 Help = Literal["more-people", "a-mentor", "a-mentee", "everyone", "fewer-blocks"]
 Contrary = Literal[
@@ -17,21 +19,29 @@ Contrary = Literal[
     "placed-and-sat-out",
     "sat-out-twice",
     "no-such-round",
+    "host-not-there",
+    "elsewhere-not-two",
 ]
 Pair = frozenset[int]
 
 SMALLEST_TABLE, LARGEST_TABLE = 3, 8
-LARGEST_SEED, MOST_ROUNDS = 2**63 - 1, 10_000
+LARGEST_SEED, MOST_ROUNDS = seeds.LARGEST, 10_000
 HELP: Mapping[Rule, tuple[Help, ...]] = {
     "too-few": ("more-people",),
     "no-mentor": ("a-mentor", "everyone"),
     "no-mentee": ("a-mentee", "everyone"),
     "blocked": ("more-people", "fewer-blocks"),
 }
+SITS_OUT_FOR: Mapping[Rule, Reason] = {
+    "too-few": "too-few",
+    "no-mentor": "more-mentees",
+    "no-mentee": "more-mentors",
+    "blocked": "blocked",
+}
 
 
 class OutOfRange(ValueError):
-    """A number that no rotation can work with."""
+    """A number, or a word, that no rotation can work with."""
 
 
 class Contradiction(ValueError):
@@ -51,6 +61,9 @@ class Contradiction(ValueError):
                 "placed-and-sat-out": f"in round {number}, {names} is in a group and sits out: keep what was true",
                 "sat-out-twice": f"in round {number}, {names} sits out twice: note it once",
                 "no-such-round": f"there is no round {number} (for {names}): rounds count from 1",
+                "host-not-there": f"in round {number}, {names} hosts a table at which she does not sit: name somebody "
+                "of that table, or nobody",
+                "elsewhere-not-two": f"a meeting of two in another circle is noted for {names}: name exactly two",
             }[what]
         )
 
@@ -62,11 +75,24 @@ class Player:
     id: int
     role: Role
     capacity: int | None = None
-    """How many of the other side she takes at most in one mentor-mentee meeting; None is one, or two with trios."""
+    """How many mentees she takes at most in one mentor-mentee meeting; None is one, or two with trios.
+
+    As a mentee she meets one mentor, or two with trios unless she has room for one.
+    """
 
     def __post_init__(self) -> None:
-        if self.capacity is not None and not 1 <= self.capacity < LARGEST_TABLE:
-            raise OutOfRange(f"a mentor can take 1 to {LARGEST_TABLE - 1} people at once, not {self.capacity}")
+        if self.capacity is not None and not seeds.is_whole(self.capacity, 0, LARGEST_TABLE - 1):
+            raise OutOfRange(f"a mentor can take 0 to {LARGEST_TABLE - 1} people at once, not {self.capacity!r}")
+
+    @property
+    def side(self) -> Role | None:
+        """Her role among mentors and mentees, given the room she has: without any she is a mentee if she is both.
+
+        None for a mentor without room: she has no meeting.
+        """
+        if self.role == "mentee" or self.capacity != 0:
+            return self.role
+        return "mentee" if self.role == "both" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +146,11 @@ class Rotation:
     odd: Odd = "trio"
 
     def __post_init__(self) -> None:
-        if not SMALLEST_TABLE <= self.size <= LARGEST_TABLE:
-            raise OutOfRange(f"a table has {SMALLEST_TABLE} to {LARGEST_TABLE} seats, not {self.size}")
+        for value, known in ((self.kind, get_args(Kind)), (self.odd, get_args(Odd))):
+            if value not in known:
+                raise OutOfRange(f"a rotation knows {', '.join(known)}, not {value!r}")
+        if not seeds.is_whole(self.size, SMALLEST_TABLE, LARGEST_TABLE):
+            raise OutOfRange(f"a table has {SMALLEST_TABLE} to {LARGEST_TABLE} seats, not {self.size!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +194,11 @@ class Forecast:
 class NoRound(Exception):
     """No meeting group is possible among these people, by this rule; each way of `help` would make one possible."""
 
-    def __init__(self, rule: Rule, people: Collection[int]) -> None:
+    def __init__(self, rule: Rule, people: Collection[int], without_room: Collection[int] = ()) -> None:
         self.rule: Rule = rule
         self.people = tuple(sorted(people))
+        self.sitting_out = tuple(
+            SitOut(person, "no-room" if person in without_room else SITS_OUT_FOR[rule]) for person in self.people
+        )
         self.help = HELP[rule]
         super().__init__(f"no round is possible ({rule}) for {list(self.people)}")

@@ -15,11 +15,12 @@ class Figure:
     unit: str = "s"
 
     def line(self) -> str:
-        """Give it as one line: name, ours, baseline, ratio."""
+        """Give it as one line: name, ours, baseline, ratio; there is no ratio to nothing, or to less than nothing."""
         ours = f"{self.name:<72}{_amount(self.ours, self.unit):>12}"
         if not self.baseline:
             return ours
-        return f"{ours}{_amount(self.baseline, self.unit):>12}  x{self.ours / self.baseline:.3g}"
+        beside = f"{ours}{_amount(self.baseline, self.unit):>12}"
+        return f"{beside}  x{self.ours / self.baseline:.3g}" if self.baseline > 0 else beside
 
 
 def _amount(value: float, unit: str) -> str:

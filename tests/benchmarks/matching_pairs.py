@@ -5,12 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from statistics import median
 
 import networkx as nx
 
 from circles.rotation import crowd, rules
+from circles.rotation.ledger import crosses
 from circles.rotation.matching import cheapest
 from circles.rotation.memory import MET, pairs_of, remember
 from circles.rotation.rules import History, Placement, Player, Rotation
@@ -98,7 +100,7 @@ def _ours(
         )
         counted = [two for group in plan.groups for two in combinations(sorted(group.people), 2)]
         if rotation.kind == "mentor-mentee":
-            counted = [two for two in counted if role_of[two[0]] != role_of[two[1]]]
+            counted = [two for two in counted if crosses(role_of[two[0]], role_of[two[1]])]
         played.append(counted)
     return played
 
@@ -278,6 +280,7 @@ def _other_shapes() -> Iterator[Figure]:
         ("10 mentors, 10 mentees, byes", 20, 26, Rotation("mentor-mentee", odd="bye"), ("mentor", "mentee")),
         ("10 mentors, 20 mentees, trios", 30, 26, Rotation("mentor-mentee"), ("mentor", "mentee", "mentee")),
         ("20 people, half of them both", 20, 26, Rotation("mentor-mentee"), ("mentor", "mentee", "both", "both")),
+        ("20 people, all of them both", 20, 26, Rotation("mentor-mentee"), ("both",)),
     ):
         results = [_repeats(_ours(_year(n, rounds, 0.10, 0.15, seed), seed, rotation, roles)) for seed in SEEDS]
         again, meetings, gap = _summed(results)
@@ -324,6 +327,19 @@ def _seconds(n: int, rotation: Rotation, roles: Sequence[rules.Role], times: int
     return median(taken[1:])
 
 
+def _blocked(times: int) -> float:
+    players, history = _past(30, 26, ("mentor", "mentee", "mentee"))
+    players = [replace(player, capacity=1 + player.id % 5) for player in players]
+    taken = []
+    for seed in range(times + 1):
+        chance = random.Random(seed)
+        walls = [two for two in pairs_of([player.id for player in players]) if chance.random() < 0.1]
+        begin = time.process_time()
+        rules.next_round(players, history, Rotation("mentor-mentee"), walls, number=27, seed=seed)
+        taken.append(time.process_time() - begin)
+    return median(taken[1:])
+
+
 def _weighted(n: int) -> tuple[list[tuple[int, int, int]], "nx.Graph[int]"]:
     chance = random.Random(n)
     edges = [(one, other, 1 + chance.randrange(10_000)) for one, other in combinations(range(n), 2)]
@@ -343,6 +359,7 @@ def _times() -> Iterator[Figure]:
         ("10 mentors, 20 mentees in trios", 30, Rotation("mentor-mentee"), ("mentor", "mentee", "mentee"), 200),
     ):
         yield Figure(f"a round of {name} after 26, beside networkx", _seconds(n, rotation, roles, times), beside)
+    yield Figure("a round of 10 mentors with room for 1 to 5, 20 mentees, a tenth of the pairs blocked", _blocked(50))
     edges, graph = _weighted(300)
     exact = _timed(lambda: cheapest([1] * 300, edges), 3)
     for name, n, rotation, roles, times in (

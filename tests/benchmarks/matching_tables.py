@@ -13,6 +13,9 @@ Run it by hand from the root of the repository (about four minutes):
 * Coming and going: each round a tenth of the people is replaced and 15 % skip; the share of pairs at a table that have
   met before. Beside it, each on a history of its own: a shuffle, the best of 50 shuffles, and filling one table after
   the other with whoever has met the fewest there. The same seeds for all.
+* Keeping apart: of people of whom many pairs may not meet, or who come from few institutions, how many have a seat
+  beside the most that any seating gives (a largest pairing, which may leave out a few whom tables of three would seat),
+  how many of them sit in twos, and the processor's seconds for a round and for a forecast of ten.
 """
 
 import csv
@@ -21,6 +24,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
+
+import networkx as nx
 
 from circles.rotation import golfer, rules
 from circles.rotation.rules import History, Placement, Player, Rotation
@@ -39,6 +44,7 @@ def figures() -> Iterator[Figure]:
     yield from plans()
     yield from all_meet()
     yield from coming_and_going()
+    yield from keeping_apart()
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -196,6 +202,43 @@ def coming_and_going() -> Iterator[Figure]:
         yield Figure(f"{name}, beside a shuffle", rate, repeat_rate(shuffled, people, size)[0], "%")
         yield Figure(f"{people} people, tables of {size}: a round with its hosts, mean", usual)
         yield Figure(f"{people} people, tables of {size}: a round with its hosts, longest", longest)
+
+
+# keeping apart
+
+
+def keeping_apart() -> Iterator[Figure]:
+    rounds_until_all_met(6, 3)  # what a round needs is loaded
+    for people in (30, 60):
+        for percent in (50, 75, 90):
+            pairs = [frozenset(two) for two in combinations(range(1, people + 1), 2)]
+            walls = random.Random(percent).sample(pairs, len(pairs) * percent // 100)
+            yield from _apart(f"{people} people, {percent} % of pairs apart", people, walls)
+    for homes in ((15, 15), (14, 14, 2), (20, 5, 5), (25, 20, 15)):
+        ends = [sum(homes[: at + 1]) for at in range(len(homes))]
+        walls = [two for home, end in zip(homes, ends, strict=True) for two in pairs_in(range(end - home + 1, end + 1))]
+        yield from _apart(f"institutions of {', '.join(map(str, homes))}", sum(homes), walls)
+
+
+def _apart(name: str, people: int, walls: Sequence[Pair]) -> Iterator[Figure]:
+    players, rotation = [Player(one, "mentee") for one in range(1, people + 1)], Rotation("tables", size=6)
+    start = time.process_time()
+    plan = rules.next_round(players, History(), rotation, walls, number=1, seed=1)
+    took = time.process_time() - start
+    sizes_here = [len(group.people) for group in plan.groups]
+    yield Figure(f"{name}: seated, beside a largest pairing", sum(sizes_here), _paired(people, walls), "")
+    yield Figure(f"{name}: in twos", 2 * sizes_here.count(2), None, "")
+    yield Figure(f"{name}: a round with its hosts, processor", took)
+    if people <= 30:
+        start = time.process_time()
+        rules.forecast(players, History(), rotation, walls, number=1, seed=1, rounds=10)
+        yield Figure(f"{name}: a forecast of ten rounds, processor", time.process_time() - start)
+
+
+def _paired(people: int, walls: Sequence[Pair]) -> int:
+    graph, apart = nx.Graph(), set(walls)
+    graph.add_edges_from(two for two in combinations(range(1, people + 1), 2) if frozenset(two) not in apart)
+    return 2 * len(nx.max_weight_matching(graph, maxcardinality=True))
 
 
 if __name__ == "__main__":

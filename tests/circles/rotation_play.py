@@ -24,10 +24,18 @@ def pairs_in(people: Collection[int]) -> set[frozenset[int]]:
 
 
 def countable(players: Sequence[Player], rotation: Rotation) -> set[frozenset[int]]:
+    if rotation.kind != "mentor-mentee":
+        return pairs_in([player.id for player in players])
+    side = sides(players)
+    return {two for two in pairs_in(side.keys()) if crosses(*(side[person] for person in two))}
+
+
+def sides(players: Sequence[Player]) -> dict[int, str]:
+    """What each is among mentors and mentees: without room for a mentee she is one, if she may be, or meets nobody."""
     return {
-        pair(one.id, other.id)
-        for one, other in combinations(players, 2)
-        if rotation.kind != "mentor-mentee" or crosses(one.role, other.role)
+        player.id: "mentee" if player.capacity == 0 else player.role
+        for player in players
+        if player.role != "mentor" or player.capacity != 0
     }
 
 
@@ -43,12 +51,8 @@ def faults_of_round(
     role = {player.id: player.role for player in players}
     seated = [person for group in plan.groups for person in group.people]
     crossing = rotation.kind == "mentor-mentee"
-    together = [
-        pair(one, other)
-        for group in plan.groups
-        for one, other in combinations(group.people, 2)
-        if not crossing or crosses(role[one], role[other])
-    ]
+    counted = countable(players, rotation)
+    together = [two for group in plan.groups for two in pairs_in(group.people) if two in counted]
     sizes = [len(group.people) for group in plan.groups]
     met = {two for placement in history.placements for two in placement.met}
     largest = 2 if rotation.odd == "bye" else 3
@@ -68,24 +72,26 @@ def faults_of_round(
         if rotation.kind == "everyone"
         else all(has_room(group.people, players, largest - 1) for group in plan.groups)
         if crossing
-        else max(sizes) - min(sizes) <= 1 and max(sizes) <= 8 and (min(sizes) >= 3 or len(sizes) == 1),
+        else max(sizes) <= 8
+        and ((max(sizes) - min(sizes) <= 1 and min(sizes) >= 3) or sizes == [2] or bool(pairs_in(role) & set(blocked))),
         "a group has one side only": rotation.kind != "mentor-mentee"
-        or all(
-            any(crosses(role[one], role[other]) for one, other in combinations(group.people, 2))
-            for group in plan.groups
-        ),
+        or all(pairs_in(group.people) & counted for group in plan.groups),
     }
     return {fault for fault, kept in promises.items() if not kept}
 
 
 def has_room(people: Collection[int], players: Sequence[Player], usually: int) -> bool:
     """Whether one of these people may be the one whom all the others, who are of the other side, meet."""
-    group = [player for player in players if player.id in people]
-    return len(group) == 2 or any(
-        len(group) - 1 <= (usually if one.capacity is None else one.capacity)
-        and all(crosses(one.role, other.role) for other in group if other != one)
-        for one in group
-    )
+    side = {one: role for one, role in sides(players).items() if one in people}
+    room = {one.id: usually if one.capacity is None else one.capacity for one in players}
+
+    def can_be_met_by_all(one: int) -> bool:
+        others = [side[other] for other in side if other != one]
+        as_mentor = side[one] != "mentee" and "mentor" not in others and len(others) <= room[one]
+        as_mentee = side[one] != "mentor" and "mentee" not in others and len(others) <= max(1, min(room[one], usually))
+        return as_mentor or as_mentee
+
+    return len(side) == len(people) and any(can_be_met_by_all(one) for one in side)
 
 
 def faults_of_cycle(rounds: Sequence[Sequence[Sequence[int]]], possible: Pairs) -> set[str]:

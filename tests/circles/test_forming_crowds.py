@@ -9,9 +9,10 @@ from forming_people import BERLIN, CAIRO, RULES, TOKYO, any_rules, is_circle, ma
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circles.forming import arranging, search, sharing, spread, wishes
+from circles.forming import arranging, effort, handlers, search, sharing, spread, wishes
 from circles.forming.board import group_of, lay_out, seated, union
 from circles.forming.board import members as positions_of
+from circles.forming.judging_words import how_good
 from circles.forming.rules import Candidate, propose
 from circles.forming.values import RuleCost, Weights
 
@@ -72,6 +73,11 @@ def test_a_first_seating_keeps_seats_and_a_language_and_standing_up_leaves_no_cl
     for group in search.without_clashes(board, groups):
         assert board.may_sit(group)
         assert not any(board.clashes[i] & group for i in positions_of(group))
+
+
+def test_a_first_seating_has_no_circle_of_mentors_alone() -> None:
+    mentors = [somebody(n, "mentor") for n in range(1, 8)]
+    assert spread.first_seating(lay_out(mentors, RULES), Random(1)) == ()
 
 
 def test_a_first_seating_follows_the_globe() -> None:
@@ -138,6 +144,31 @@ def test_work_that_is_watched_and_not_stopped_is_the_same_as_unwatched() -> None
     assert watched == propose(people, rules, seed=1)
     assert shares == sorted(shares)
     assert 0 < shares[-1] <= 1
+
+
+def test_a_search_on_a_budget_gives_the_same_again_and_says_that_it_was_short() -> None:
+    people, rules = neighbours(150), replace(RULES, circles=10, mentors=8, mentees=8)
+    whole = propose(people, rules, seed=1)
+    short = propose(people, rules, seed=1, steps=200_000)
+    assert short == propose(people[::-1], rules, seed=1, steps=200_000)
+    assert short.was_stopped
+    assert short.score < whole.score
+    assert all(is_circle(circle.seats, people, rules) for circle in short.circles)
+    assert "I cut it short: this is the best so far. “Draw again” searches" in how_good(short)
+    assert "Wishes are met to at least" in how_good(short)
+    assert "cut it short" not in how_good(whole)
+
+
+def test_a_budget_that_is_not_spent_changes_nothing() -> None:
+    people, rules = neighbours(150), replace(RULES, circles=10, mentors=8, mentees=8)
+    assert propose(people, rules, seed=1, steps=handlers.STEPS) == propose(people, rules, seed=1)
+
+
+def test_a_crowd_of_several_blocks_shares_one_budget() -> None:
+    budget = effort.Budget(1000)
+    assert [budget.share(100, 4), budget.was_short] == [100, False]
+    assert [budget.share(900, 4), budget.was_short] == [250, True]
+    assert [budget.share(100, 4), budget.was_short] == [100, True]
 
 
 # --- how good it is ---------------------------------------------------------------------------------------------------

@@ -1,16 +1,20 @@
 """The proved best: it equals what trying everything finds, and the search is never above it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from random import Random
 
+import numpy as np
 from forming_people import RULES, is_circle, somebody
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from circles.forming import arranging, search
+from circles.forming import arranging, exact, search
 from circles.forming.board import group_of, lay_out, seated
 from circles.forming.board import members as positions_of
 from circles.forming.rules import propose
+from circles.partition import WALL, Rules
 
 KEPT_APART = st.frozensets(st.frozensets(st.integers(1, 12), min_size=2, max_size=2), max_size=3)
 
@@ -56,6 +60,55 @@ def test_two_circles_are_divided_as_well_as_trying_every_way(people, apart, seed
     assert best is not None
     assert arranging.objective(board, best) == max(arranging.objective(board, way) for way in ways)
     assert arranging.objective(board, arranging.arrange(board, ways[0], seed)) <= arranging.objective(board, best)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2**32), st.integers(3, 4), st.booleans())
+def test_three_circles_and_more_are_shared_out_as_well_as_trying_every_way(seed, circles, walled) -> None:
+    chance, n = Random(seed), 9
+    weights = np.zeros((n, n), dtype=np.int64)
+    for i, j in combinations(range(n), 2):
+        weights[i, j] = weights[j, i] = WALL if walled and chance.random() < 0.1 else chance.randint(-3, 9)
+    rules = Rules(
+        least=[2] * circles,
+        most=[4] * circles,
+        mentors=[3] * circles,
+        mentees=[3] * circles,
+        kind=[chance.randrange(3) for _ in range(n)],
+        served=[[int(chance.random() < 0.2 and i != j) for j in range(n)] for i in range(n)],
+        matched=chance.randrange(6),
+        lean=chance.randrange(3),
+        size=1,
+    )
+    sets = exact.Sets(weights, rules, [(1 << n) - 1])
+    worth = {base | at: int(one) for base, piece in sets.tables() for at, one in enumerate(piece)}
+    covers = [
+        cover for cover in divisions(tuple(range(n)), circles) if all(worth[one] > exact.FORBIDDEN for one in cover)
+    ]
+    assume(covers)
+    points = [sum(worth[one] for one in cover) for cover in covers]
+    most = max(points)
+    nearly = max((at for at in range(len(covers)) if points[at] < most), key=points.__getitem__, default=0)
+    for start in (covers[nearly], covers[seed % len(covers)]):
+        best = exact.divide(weights, rules, [(1 << n) - 1], start)
+        assert best is not None
+        assert sorted(person for one in best for person in positions_of(one)) == list(range(n))
+        assert sum(worth[one] for one in best) == most
+        assert exact.divide(weights, rules, [(1 << n) - 1], best) == best
+
+
+def divisions(people: tuple[int, ...], count: int) -> Iterator[tuple[int, ...]]:
+    """Every way to divide people over so many circles, as sets."""
+    if not people:
+        if count == 0:
+            yield ()
+        return
+    first, *others = people
+    for size in range(len(others) + 1 if count else 0):
+        for joined in combinations(others, size):
+            left = tuple(one for one in others if one not in joined)
+            for rest in divisions(left, count - 1):
+                yield group_of((first, *joined)), *rest
 
 
 def test_three_circles_are_proved_where_few_are_possible_and_left_to_the_search_where_many_are() -> None:

@@ -670,3 +670,14 @@ def test_a_goal_shared_with_a_circle_stays_behind_when_its_owner_is_moved(talk):
     assert "Learn to say no" not in talk.heard["cleo"][-1].words
     talk.passes(days=1)
     assert any("are private again" in heard.words for heard in talk.heard["jude"])
+
+
+def test_a_search_among_very_many_is_cut_short_in_chat_and_the_preview_says_so_also_later(talk):
+    programme = cast.programme(talk, mentors=10, mentees=10, circles=16)
+    for n in range(310):
+        named = {"institution": f"U{n}", "languages": ["en"], "offers": [f"t{n % 23}"], "wants": [f"t{n % 19}"]}
+        cast.member(talk, programme, f"w{n}", ("mentor", "mentee")[n % 2], **named)
+    talk.says("ada", "/programme form")
+    talk.hears("ada", "I cut it short: this is the best so far. “Draw again” searches from another start.")
+    talk.says("ada", "/programme form show")
+    talk.hears("ada", "I cut it short: this is the best so far.")

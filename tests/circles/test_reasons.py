@@ -74,7 +74,7 @@ def met(number, *ids):
             [FIRST, "You come from different institutions."],
         ),
         ({"institution": "Birzeit"}, {"institution": ""}, (), [FIRST]),
-        ({"wants": ["Grants"]}, {"wants": ["grants"]}, (), [FIRST, "All of you would like Grants."]),
+        ({"wants": ["Grants"]}, {"wants": ["grants"]}, (), [FIRST, "Both of you would like Grants."]),
     ],
 )
 def test_a_pair_reads_the_strongest_reasons_and_at_most_three(ada, bob, zones, told):
@@ -97,6 +97,13 @@ def test_a_table_reads_how_mixed_it_is():
     assert said(company(*homes)) == [
         "No two of you have met in this circle before.",
         "You come from 4 institutions and 2 career stages.",
+    ]
+
+
+def test_three_who_share_a_wish_read_that_all_of_them_do():
+    assert said(company(*({"wants": [word]} for word in ("Grants", "grants", "GRANTS")))) == [
+        FIRST,
+        "All of you would like Grants.",
     ]
 
 

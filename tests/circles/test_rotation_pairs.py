@@ -291,6 +291,20 @@ EXPECTED: dict[str, object] = {
         (History((), ((-1, ADA),)), "no-such-round", -1, (ADA,)),
         (History(met_in(4, (ADA, BOB)), ((4, BOB),)), "placed-and-sat-out", 4, (BOB,)),
         (History((), ((4, BOB), (4, BOB))), "sat-out-twice", 4, (BOB,)),
+        (History((Placement(1, frozenset({ADA, BOB, CLEO}), frozenset(), host=99),)), "host-not-there", 1, (99,)),
+        (
+            History(
+                (
+                    Placement(2, frozenset({ADA, BOB, CLEO}), frozenset(), host=ADA),
+                    Placement(2, frozenset({DANA, EVE, FAY}), frozenset(), host=ADA),
+                )
+            ),
+            "host-not-there",
+            2,
+            (ADA,),
+        ),
+        (History(elsewhere=(frozenset({ADA}),)), "elsewhere-not-two", 0, (ADA,)),
+        (History(elsewhere=(frozenset({ADA, BOB, CLEO}),)), "elsewhere-not-two", 0, (ADA, BOB, CLEO)),
     ],
 )
 def test_a_history_that_contradicts_itself_is_refused_and_says_where(
@@ -300,7 +314,7 @@ def test_a_history_that_contradicts_itself_is_refused_and_says_where(
         with pytest.raises(Contradiction) as no:
             rules.next_round(mentors_and_mentees(3, 3), history, Rotation(kind), (), number=9, seed=1)  # type: ignore[arg-type]
         assert (no.value.what, no.value.number, no.value.people) == (what, number, people)
-        assert f"round {number}" in str(no.value)
+        assert (f"round {number}" if number or what == "no-such-round" else "in another circle") in str(no.value)
         with pytest.raises(Contradiction):
             rules.forecast(mentors_and_mentees(3, 3), history, Rotation(kind), (), number=9, seed=1, rounds=1)  # type: ignore[arg-type]
 
@@ -340,8 +354,8 @@ def test_numbers_that_no_rotation_can_work_with_are_refused() -> None:
     for rounds in (-1, 10_001):
         with pytest.raises(OutOfRange, match="forecast"):
             rules.forecast(players, History(), plain, (), number=1, seed=1, rounds=rounds)
-    for capacity in (0, 8):
-        with pytest.raises(OutOfRange, match="1 to 7 people"):
+    for capacity in (-1, 8):
+        with pytest.raises(OutOfRange, match="0 to 7 people"):
             Player(ADA, "mentor", capacity)
 
 
