@@ -137,6 +137,10 @@ class Talk:
             with self.store.writing() as db:
                 rows = deliveries.claim(db, self.now, lease=LEASE, owner="talk", limit=100)
                 for row in rows:
+                    if row.room_key not in self.rooms and isinstance(wire.load(row.effect), Post):
+                        later = self.now + timedelta(minutes=5)  # its room is not open yet
+                        deliveries.settle(db, row, state="ready", run_at=later)
+                        continue
                     self._carry_out(db, row)
                     deliveries.settle(db, row, state="sent", sent_at=self.now)
             if not rows:

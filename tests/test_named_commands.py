@@ -20,7 +20,7 @@ OPERATORS = re.compile(r"(?<![\w/.-])halqa (?P<job>[a-z]+)")
 # After a bare /circle or /programme a sentence may go on with these.
 GOES_ON = {
     *(("circle", word) for word in ("and", "is", "once", "tells")),
-    *(("programme", word) for word in ("for", "to")),
+    *(("programme", word) for word in ("for", "is", "to")),
 }
 
 

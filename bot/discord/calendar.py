@@ -4,17 +4,19 @@ import logging
 
 import discord
 
-from bot.chat import TryLater
+from bot.chat import TryLater, Unreachable
 from bot.clock import Clock
 from bot.desk import Desk
-from bot.discord.failures import SHORT
+from bot.discord import failures
+from bot.discord.failures import FORBIDDEN, SHORT
 from circles.calendar import Appointment
 from storage import safe
 
 log = logging.getLogger(__name__)
 EVENTS = "discord events"  # the event of a room's meeting
 LONGEST_NAME = 100
-REFUSED = (400, 403)  # no right to make events, a hundred of them already, an hour that has begun
+A_HUNDRED = 30038  # events, which is as many as a server has
+REFUSED = (400, 403, 404)
 
 
 class Calendar:
@@ -28,7 +30,7 @@ class Calendar:
     async def follow(self, workspace: str, room: str, appointment: Appointment) -> str | None:
         """Do for an appointment what it asks, twice the same as once; gives the address of its event, if it has one.
 
-        None says that the server takes no event from us.
+        None says that the server takes no event from us: we have no right to make one, or it has a hundred already.
         """
         if not appointment.is_shared:
             if appointment.is_off:
@@ -36,23 +38,13 @@ class Calendar:
             return ""
         guild, place = self._guild(workspace), f"https://discord.com/channels/{workspace}/{room}"
         try:
-            event = await self._known(guild, room, place)
-            if event is None:
-                event = await guild.create_scheduled_event(
-                    name=appointment.title[:LONGEST_NAME],
-                    start_time=appointment.starts_at,
-                    end_time=appointment.ends_at,
-                    entity_type=discord.EntityType.external,
-                    privacy_level=discord.PrivacyLevel.guild_only,
-                    location=place,
-                )
-            elif (event.start_time, event.end_time) != (appointment.starts_at, appointment.ends_at):
-                await event.edit(start_time=appointment.starts_at, end_time=appointment.ends_at, location=place)
+            event = await self._moved(await self._known(guild, room, place), appointment, place)
+            event = event or await self._made(guild, appointment, place)
         except discord.HTTPException as no:
-            if no.status not in REFUSED:
+            if not isinstance(failures.meaning(no), Unreachable):
                 raise
             log.warning("no event in server %s: Discord answers %s", workspace, no.code or no.status)
-            return None
+            return None if no.status == FORBIDDEN or no.code == A_HUNDRED else ""
         await self._desk.do(self._keep, room, str(event.id))
         return f"https://discord.com/events/{workspace}/{event.id}"
 
@@ -64,7 +56,7 @@ class Calendar:
         try:
             await self._client.http.delete_scheduled_event(int(workspace), int(number))
         except discord.HTTPException as no:
-            if no.status not in {*REFUSED, 404}:
+            if no.status not in REFUSED:
                 raise
             log.info("event %s could not be taken away: Discord answers %s", number, no.code or no.status)
         await self._desk.do(self._drop, room)
@@ -84,6 +76,31 @@ class Calendar:
             if event.status is discord.EventStatus.scheduled and (str(event.id) == number or is_ours):
                 return event
         return None
+
+    @staticmethod
+    async def _made(guild: discord.Guild, appointment: Appointment, place: str) -> discord.ScheduledEvent:
+        async with failures.made_once():
+            return await guild.create_scheduled_event(
+                name=appointment.title[:LONGEST_NAME],
+                start_time=appointment.starts_at,
+                end_time=appointment.ends_at,
+                entity_type=discord.EntityType.external,
+                privacy_level=discord.PrivacyLevel.guild_only,
+                location=place,
+            )
+
+    @staticmethod
+    async def _moved(
+        event: discord.ScheduledEvent | None, appointment: Appointment, place: str
+    ) -> discord.ScheduledEvent | None:
+        """Bring an event to its hour; None where there is none, or none any more."""
+        hour = (appointment.starts_at, appointment.ends_at)
+        if event is None or (event.start_time, event.end_time) == hour:
+            return event
+        try:
+            return await event.edit(start_time=hour[0], end_time=hour[1], location=place)
+        except discord.NotFound:  # somebody deleted it a moment ago
+            return None
 
     def _kept(self, room: str) -> str | None:
         with self._desk.store.writing() as db:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import discord
 
@@ -21,6 +21,7 @@ from circles.messages import Block, Link, Message, Plain, Text
 
 log = logging.getLogger(__name__)
 NONCES = timedelta(minutes=2)  # Discord knows a nonce for "the past few minutes"
+HELD = timedelta(minutes=5)  # so long a room waits for its words while Discord's events do not answer
 
 
 class DiscordChat:
@@ -30,18 +31,23 @@ class DiscordChat:
 
     def __init__(self, client: discord.Client, desk: Desk, clock: Clock, homes: Homes, breaker: Breaker) -> None:
         self._client = client
+        self._clock = clock
         self._breaker = breaker
+        self._held: dict[str, datetime] = {}  # rooms whose words wait for the server's events, and since when
         self._calendar = Calendar(client, desk, clock)
         self._rooms = Rooms(client, desk, clock, homes, self._asking)
         self.patience = failures.PATIENCE
         self.command_ids: Mapping[str, int] = {}
 
     @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[None]:
-        """Ask Discord for something in this block; before we are connected, and while we hang up, nothing is asked."""
+    async def _asking(self, share: float = 1) -> AsyncIterator[None]:
+        """Ask Discord for something in this block; before we are connected, and while we hang up, nothing is asked.
+
+        ``share`` is what part of our patience it may take.
+        """
         if not self._client.is_ready() or self._client.is_closed():
             raise TryLater("Discord is not connected", SHORT)
-        async with failures.understood(self._breaker, self.patience):
+        async with failures.understood(self._breaker, self.patience * share):
             yield
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
@@ -57,8 +63,14 @@ class DiscordChat:
         """Write into a room; where it was put away, that brings it back."""
         place = self._client.get_partial_messageable(snowflake(room), guild_id=snowflake(workspace))
         page = render.page(await self._with_events(workspace, room, message), "room", self.command_ids)
-        async with self._asking():
-            said = await place.send(**page.sending(), nonce=nonce)
+        try:
+            async with self._asking():
+                said = await place.send(**page.sending(), nonce=nonce)
+        except Unreachable as problem:
+            if problem.why == "nowhere":
+                await self._forget_lost(workspace, room)
+            raise
+        self._held.pop(room, None)
         return f"{room}:{said.id}"
 
     async def _with_events(self, workspace: str, room: str, message: Message) -> Message:
@@ -67,13 +79,36 @@ class DiscordChat:
         for block in message.blocks:
             blocks.append(block)
             if isinstance(block, Appointment):
-                async with self._asking():
-                    address = await self._calendar.follow(workspace, room, block)
+                address = await self._follow(workspace, room, block)
                 if address is None:
                     blocks.append(Text((Plain(block.refusal),)))
                 elif address:
                     blocks.append(Text((Link(address, block.title),)))
         return replace(message, blocks=tuple(blocks))
+
+    async def _follow(self, workspace: str, room: str, appointment: Appointment) -> str | None:
+        """Follow an appointment; as long as Discord's events do not answer, its words wait, but not for ever.
+
+        Then they go without: the event is as it was until the room hears of its meeting again, or closes.
+        """
+        try:
+            with failures.harmless():
+                async with self._asking(0.5):
+                    return await self._calendar.follow(workspace, room, appointment)
+        except TryLater as trouble:
+            if self._clock.now() < self._held.setdefault(room, self._clock.now()) + HELD:
+                raise
+            log.warning("room %s hears of its meeting, whose event is as it was: %s", room, trouble)
+            return ""
+
+    async def _forget_lost(self, workspace: str, room: str) -> None:
+        """Take away the event of a room that is lost: it leads nowhere, and a new room has one of its own."""
+        try:
+            with failures.harmless():
+                async with self._asking(0.25):
+                    await self._calendar.forget(workspace, room)
+        except (TryLater, Unreachable) as trouble:
+            log.warning("the event of the lost room %s could not be taken away: %s", room, trouble)
 
     async def open_room(self, workspace: str, opening: Opening, nonce: str) -> Opened:
         """Open a private room that nobody else can be brought into, or set the people of one that is open."""
@@ -89,9 +124,10 @@ class DiscordChat:
     async def close_room(self, workspace: str, room: str) -> None:
         """Put a thread away and lock it, where we may, and still a voice channel; both stay readable."""
         try:
-            async with self._asking():
-                await self._calendar.forget(workspace, room)
-                await (await self._rooms.at(room)).close()
+            with failures.harmless():
+                async with self._asking():
+                    await self._calendar.forget(workspace, room)
+                    await (await self._rooms.at(room)).close()
         except Unreachable as problem:
             if problem.why != "nowhere":
                 raise

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
@@ -150,6 +150,15 @@ async def understood(breaker: Breaker, patience: float = PATIENCE) -> AsyncItera
         raise TryLater("Discord can't be reached", SHORT) from error
     finally:
         _sent.reset(before)
+
+
+@contextmanager
+def harmless() -> Iterator[None]:
+    """Turn what leaves everything open in this block into TryLater: it says nothing, and done twice it is as once."""
+    try:
+        yield
+    except (OSError, aiohttp.ClientError, discord.HTTPException) as trouble:  # a TimeoutError is an OSError
+        raise TryLater(f"Discord gives no answer ({type(trouble).__name__})", SHORT) from trouble
 
 
 def meaning(error: discord.HTTPException) -> Exception:

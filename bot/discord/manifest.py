@@ -75,6 +75,12 @@ OPTIONAL = (
         "it mostly; Halqa never joins or listens.",
     ),
     Permission(
+        "speak",
+        "Speak",
+        "Only for circles with voice: to let nobody talk in a closed channel, where otherwise nobody can only write; "
+        "Discord lets Halqa deny others only what it may do itself. It never speaks.",
+    ),
+    Permission(
         "create_events",
         "Create Events",
         "Only for a meeting that one of its people wants to see among the server's events; it names nobody.",
@@ -126,9 +132,9 @@ def manifest(application_id: str = "") -> str:
             *_table("Halqa does not ask for", list(NEVER)),
             "",
             "Members need View Channels and Send Messages in Threads in the programme's channel, to read and write in",
-            "their rooms, and Connect and Speak in the server to talk aloud where their circle has voice. /programme",
-            "is shown to those who may manage the server; to show it to more people, open Server Settings,",
-            "Integrations, Halqa. Who organises is checked by Halqa in any case.",
+            "their rooms. Where their circle has voice they need Connect in the server to read it, and Speak to talk",
+            "aloud. /programme is shown to those who may manage the server; to show it to more people, open Server",
+            "Settings, Integrations, Halqa. Who organises is checked by Halqa in any case.",
         ]
     )
 

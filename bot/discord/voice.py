@@ -16,7 +16,9 @@ VOICE = discord.ChannelType.voice.value
 ROLE, MEMBER = 0, 1  # whom an overwrite is about
 MOST_IN_A_CATEGORY = 50
 SEE = Permissions(view_channel=True).value
-SAY = Permissions(send_messages=True, connect=True).value  # what a closed room takes away
+WRITE = Permissions(send_messages=True).value
+CONNECT = Permissions(connect=True).value  # who may not connect can't read a voice channel's messages either
+SPEAK = Permissions(speak=True).value
 # Who may not connect to a voice channel may not manage it either, so we need that, too; we never join or listen.
 NEEDED = ("view_channel", "send_messages", "connect", "manage_channels", "manage_roles")
 IN_CATEGORY = ("view_channel", "manage_channels", "manage_roles")
@@ -35,10 +37,10 @@ class VoiceRoom:
         return self.channel.id
 
     async def opens(self, *, changes: bool) -> None:
-        """Let its people write and talk again where it was closed, and keep everybody else out."""
+        """Let its people read, write and talk again where it was closed, and keep everybody else out."""
         del changes
         deny = self._everyone[1]
-        await self._set_everyone(deny & ~SAY if deny & SAY == SAY else deny)
+        await self._set_everyone(deny & ~(WRITE | CONNECT | SPEAK) if deny & (WRITE | CONNECT) else deny)
 
     async def bring(self, person: int) -> None:
         """Let somebody see it; NotFound for who has left the server, whom an overwrite would not bring in."""
@@ -50,8 +52,8 @@ class VoiceRoom:
         await self.client.http.delete_channel_permissions(self.channel.id, person)
 
     async def close(self) -> None:
-        """Let its people read on, and nobody write or talk."""
-        await self._set_everyone(self._everyone[1] | SAY)
+        """Let its people read on, and nobody write, nor talk where we may say so."""
+        await self._set_everyone(self._everyone[1] & ~CONNECT | WRITE | _speak(self.channel.guild))
 
     @property
     def _everyone(self) -> tuple[int, int]:
@@ -76,11 +78,18 @@ async def made(parent: discord.TextChannel, name: str, me: int | None) -> discor
     if category is not None and len(category.channels) >= MOST_IN_A_CATEGORY:
         category = None
     guild, ourselves = parent.guild, discord.Object(me or 0)
-    ours = PermissionOverwrite.from_pair(Permissions(SEE | SAY), Permissions.none())
+    may = Permissions(SEE | WRITE | CONNECT | _speak(guild))
+    ours = PermissionOverwrite.from_pair(may, Permissions.none())
     everyone = PermissionOverwrite.from_pair(Permissions.none(), Permissions(SEE))
     return await guild.create_voice_channel(
         name, category=category, overwrites={guild.default_role: everyone, ourselves: ours}
     )
+
+
+def _speak(guild: discord.Guild) -> int:
+    """Give the permission to speak where we have it: we can take away from others only what is ours."""
+    me: discord.Member | None = guild.me
+    return SPEAK if me is not None and me.guild_permissions.speak else 0
 
 
 def missing_at(parent: discord.TextChannel) -> tuple[str, ...]:
@@ -121,6 +130,8 @@ def wrong_with(about: Mapping[str, Any], guild: str) -> str:
         return "everybody in the server sees it. Deny @everyone View Channel there, or tell the circle"
     if any(int(one["allow"]) & SEE for one in roles):
         return "a whole role sees it. Take View Channel away from that role there, or tell the circle"
-    if everyone & SAY == SAY:
-        return "nobody can write or talk there. Deny @everyone nothing there but View Channel, or close the circle"
+    if everyone & CONNECT:
+        return "nobody can read or join it. Deny @everyone nothing there but View Channel, or close the circle"
+    if everyone & WRITE:
+        return "nobody can write there. Deny @everyone nothing there but View Channel, or close the circle"
     return ""

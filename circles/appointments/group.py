@@ -13,18 +13,19 @@ from circles.language import _
 from circles.messages import Button, File
 from circles.programme.rules import settings_of
 from circles.turn import Turn
-from storage import members, rounds, times
+from storage import Session, members, rounds, times
 from storage.tables import Circle, MeetingTime, Member, Person, Programme, Round
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The asker's meeting group in the round that is open."""
+    """A meeting group in a round that is open, as it is ``now``."""
 
     programme: Programme
     circle: Circle
     round: Round
     id: int
+    now: datetime
     company: Mapping[int, tuple[Member, Person]]
     times: Sequence[MeetingTime]
     answers: Mapping[int, Mapping[int, bool]]
@@ -46,8 +47,13 @@ class Group:
 
     @property
     def agreed(self) -> MeetingTime | None:
-        """The hour that is set."""
-        return next((time for time in self.times if time.state == "set"), None)
+        """The hour that is set and still to come."""
+        return next((time for time in self.times if time.state == "set" and time.starts_at > self.now), None)
+
+    @property
+    def proposed(self) -> list[MeetingTime]:
+        """The hours that wait for answers."""
+        return [time for time in self.times if time.state == "proposed" and time.starts_at > self.now]
 
     def people(self, *, but: int = 0) -> list[Person]:
         """Its people, without one of its members."""
@@ -63,17 +69,19 @@ class Group:
         title = words.public_title(self.programme.name)
         return words.appointment(self._uid, title, time, self.zone, is_off=is_off)
 
-    def file(self, time: MeetingTime, now: datetime, *, is_off: bool = False) -> File:
+    def file(self, time: MeetingTime, *, is_off: bool = False) -> File:
         """Give an hour as a file for everybody's calendar: another hour changes the entry that is there."""
         title = words.private_title(self.round.number, self.people())
         made = self.appointment(time, is_off=is_off)
         hour = Hour(self._uid, title, made.starts_at, made.ends_at, is_off)
-        return File("meeting.ics", title, calendar.appointment(title, hour, now))
+        return File("meeting.ics", title, calendar.appointment(title, hour, self.now))
 
     @property
     def _uid(self) -> str:
-        # When its programme was begun tells it from those of other installations.
-        return f"p{self.programme.id}-g{self.id}-{self.programme.created_at:%Y%m%d%H%M%S}@halqa"
+        # A group that has met and meets again has another entry. When its programme was begun tells it from those of
+        # other installations.
+        held = sum(time.state == "set" and time.starts_at <= self.now for time in self.times)
+        return f"p{self.programme.id}-g{self.id}-{held}-{self.programme.created_at:%Y%m%d%H%M%S}@halqa"
 
 
 def of(turn: Turn) -> Group:
@@ -88,17 +96,17 @@ def of(turn: Turn) -> Group:
             _("You have no meeting to find an hour for just now."),
             buttons=(Button(_("Show my round"), "circle next"),),
         )
-    there = [one.member_id for one in rounds.in_group(turn.db, placement.group_id)]
-    spoken_of = times.of_group(turn.db, placement.group_id)
-    return Group(
-        turn.programme,
-        seat[1],
-        row,
-        placement.group_id,
-        members.with_persons(turn.db, there),
-        spoken_of,
-        times.answers(turn.db, [time.id for time in spoken_of]),
-    )
+    return gathered(turn.db, turn.programme, seat[1], row, placement.group_id, turn.now)
+
+
+def gathered(db: Session, programme: Programme, circle: Circle, row: Round, group_id: int, now: datetime) -> Group:
+    """Gather a group; who else gathers it to change something waits until this change is done."""
+    times.lock(db, group_id)
+    there = [one.member_id for one in rounds.in_group(db, group_id)]
+    spoken_of = times.of_group(db, group_id)
+    answers = times.answers(db, [time.id for time in spoken_of])
+    company = members.with_persons(db, there)
+    return Group(programme, circle, row, group_id, now, company, spoken_of, answers)
 
 
 def time_in(group: Group, number: int) -> MeetingTime:

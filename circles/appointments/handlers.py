@@ -1,13 +1,13 @@
 """What a meeting group does about its hour: propose, agree, call off, and show it in a calendar that all can see."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from circles import schedule
 from circles import when as reading
-from circles.appointments import rules, words
+from circles.appointments import changing, rules, words
 from circles.appointments.group import Group, of, time_in
-from circles.effects import Effect, Post, Reply
+from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter
 from circles.language import _, day_text, instant_text, speaking
@@ -18,6 +18,8 @@ from storage import times
 from storage.tables import MeetingTime
 
 OTHER_HOURS = "circle meet"
+SOON = timedelta(hours=1)  # who is asked needs a moment
+LOOKS_AHEAD = 9  # days
 
 
 def meet(turn: Turn, when: str = "") -> Iterable[Effect]:
@@ -27,35 +29,31 @@ def meet(turn: Turn, when: str = "") -> Iterable[Effect]:
 
 
 def _overview(turn: Turn, group: Group) -> Message:
+    def answered(time: MeetingTime) -> words.Answered:
+        said = group.answers[time.id]
+        return words.Answered(
+            time,
+            group.who(time, answer=True),
+            group.who(time, answer=False),
+            can_come=said.get(turn.member.id, False),
+            may_be_settled=rules.may_be_settled(group.company, said),
+        )
+
     return words.overview(
         group.people(but=turn.member.id),
-        group.agreed if group.agreed and group.agreed.starts_at > turn.now else None,
-        [
-            words.Answered(
-                time,
-                group.who(time, answer=True),
-                group.who(time, answer=False),
-                can_come=group.answers[time.id].get(turn.member.id, False),
-                may_be_settled=rules.may_be_settled(group.company, group.answers[time.id]),
-            )
-            for time in _proposed(turn, group)
-        ],
+        answered(group.agreed) if group.agreed else None,
+        [answered(time) for time in group.proposed],
         _free(turn, group),
         turn.zone,
         group.round.closes_on,
     )
 
 
-def _proposed(turn: Turn, group: Group) -> list[MeetingTime]:
-    return [time for time in group.times if time.state == "proposed" and time.starts_at > turn.now]
-
-
 def _free(turn: Turn, group: Group) -> list[datetime]:
     """Give hours to come in which all of the group work, but none that it has spoken of."""
     habits = [habits_of(person, turn.programme) for person in group.people()]
-    stretches = hours.shared(habits, turn.now, _end(turn, group), most=rules.MOST_HOURS + rules.OPEN_AT_ONCE)
-    spoken_of = {time.starts_at for time in group.times}
-    return [at for at in rules.hours_in(stretches, group.minutes) if at not in spoken_of][: rules.MOST_HOURS]
+    stretches = hours.shared(habits, turn.now + SOON, _end(turn, group), most=LOOKS_AHEAD)
+    return rules.hours_in(stretches, group.minutes, turn.zone, {time.starts_at for time in group.times})
 
 
 def _end(turn: Turn, group: Group) -> datetime:
@@ -67,7 +65,7 @@ def _propose(turn: Turn, group: Group, when: str) -> Iterable[Effect]:
     time = next((one for one in group.times if one.starts_at == begins), None)
     if time is not None and time.state != "off":
         return _can(turn, group, time)
-    if len(_proposed(turn, group)) >= rules.OPEN_AT_ONCE:
+    if len(group.proposed) >= rules.OPEN_AT_ONCE:
         raise Refused(
             _("{n} hours are proposed already. Please answer those first.").format(n=rules.OPEN_AT_ONCE),
             buttons=(Button(_("Show them"), OTHER_HOURS),),
@@ -86,7 +84,10 @@ def _propose(turn: Turn, group: Group, when: str) -> Iterable[Effect]:
     ]
     with speaking(group.circle.language):
         said = words.proposal(turn.person, time, group.zone)
-    return [Reply(words.proposed(time, turn.zone, at_night)), _post(turn, group, time, "proposed", said)]
+    return [
+        Reply(words.proposed(time, turn.zone, at_night)),
+        changing.post(group, time, "proposed", said, turn.call.id),
+    ]
 
 
 def _read(turn: Turn, group: Group, when: str) -> datetime:
@@ -121,7 +122,7 @@ def _can(turn: Turn, group: Group, time: MeetingTime) -> Iterable[Effect]:
     times.answer(turn.db, time.id, turn.member.id, can=True)
     said = {**group.answers.get(time.id, {}), turn.member.id: True}
     if time.state == "proposed" and rules.is_agreed(group.company, said):
-        return _set(turn, group, time)
+        return [Reply(words.set_now()), changing.set_hour(turn.db, group, time, turn.call.id)]
     waits_for = [person for member, person in group.company.values() if not said.get(member.id, False)]
     is_open = time.state == "proposed"
     may_be_settled = is_open and rules.may_be_settled(group.company, said)
@@ -136,14 +137,11 @@ def no(turn: Turn, number: int) -> Iterable[Effect]:
     times.answer(turn.db, time.id, turn.member.id, can=False)
     said = {**group.answers[time.id], turn.member.id: False}
     if not rules.is_hopeless(group.company, said):
-        return [Reply(words.declined(time, turn.zone))]
+        return [Reply(words.declined(time, turn.zone, is_open=True))]
     if time.state == "set":
         return _call_off(turn, group, time)
-    time.state = "off"
-    times.save(turn.db, time)
-    with speaking(group.circle.language):
-        post = words.fell_through(time, group.zone)
-    return [Reply(words.declined(time, turn.zone)), _post(turn, group, time, "off", post)]
+    gone = changing.fall_through(turn.db, group, time, turn.call.id)
+    return [Reply(words.declined(time, turn.zone, is_open=False)), gone]
 
 
 def settle(turn: Turn, number: int) -> Iterable[Effect]:
@@ -157,19 +155,7 @@ def settle(turn: Turn, number: int) -> Iterable[Effect]:
             _("An hour can be set when it suits at least half of you, and two."),
             buttons=(Button(_("Show the hours"), OTHER_HOURS),),
         )
-    return _set(turn, group, time)
-
-
-def _set(turn: Turn, group: Group, time: MeetingTime) -> Iterable[Effect]:
-    was = group.agreed
-    if was is not None:
-        was.state, time.is_shared, was.is_shared = "off", was.is_shared, False
-        times.save(turn.db, was)
-    time.state = "set"
-    times.save(turn.db, time)
-    with speaking(group.circle.language):
-        said = words.agreed(time, group.appointment(time), group.file(time, turn.now), is_another=was is not None)
-    return [Reply(words.set_now()), _post(turn, group, time, "set", said)]
+    return [Reply(words.set_now()), changing.set_hour(turn.db, group, time, turn.call.id)]
 
 
 def off(turn: Turn, number: int) -> Iterable[Effect]:
@@ -182,12 +168,10 @@ def off(turn: Turn, number: int) -> Iterable[Effect]:
 
 
 def _call_off(turn: Turn, group: Group, time: MeetingTime) -> Iterable[Effect]:
-    with speaking(group.circle.language):
-        appointment = group.appointment(time, is_off=True)
-        said = words.called_off(turn.person, appointment, group.file(time, turn.now, is_off=True))
-    time.state, time.is_shared = "off", False
-    times.save(turn.db, time)
-    return [Reply(words.was_called_off()), _post(turn, group, time, "off", said)]
+    return [
+        Reply(words.was_called_off()),
+        changing.call_off(turn.db, group, time, turn.call.id, turn.person),
+    ]
 
 
 def share(turn: Turn, number: int) -> Iterable[Effect]:
@@ -200,7 +184,7 @@ def share(turn: Turn, number: int) -> Iterable[Effect]:
     times.save(turn.db, time)
     with speaking(group.circle.language):
         said = words.shared(turn.person, group.appointment(time))
-    return [Reply(words.will_be_shown()), _post(turn, group, time, "shared", said)]
+    return [Reply(words.will_be_shown()), changing.post(group, time, "shared", said, turn.call.id)]
 
 
 def _open(turn: Turn, group: Group, number: int) -> MeetingTime:
@@ -212,11 +196,6 @@ def _open(turn: Turn, group: Group, number: int) -> MeetingTime:
     if time.state == "off":
         raise Refused(_("That hour is off. Another one may suit you both or all."), buttons=other)
     return time
-
-
-def _post(turn: Turn, group: Group, time: MeetingTime, what: str, said: Message) -> Post:
-    """Say it in the group's room: one of them has done it, so it comes at once and counts for nobody's week."""
-    return Post(f"meet:{time.id}:{what}:{turn.call.id}", group.room, said, "appointment", round=group.round.id)
 
 
 WHEN = Parameter("when", "text", _("A day and a time, such as Tuesday 15:00"), required=False, longest=60)

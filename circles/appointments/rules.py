@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 OPEN_AT_ONCE = 3  # proposals; more would be a poll of its own
 MOST_HOURS = 4  # offered to choose from
-SMALLEST_TABLE = 4
+PAIR_SIZE, SMALLEST_TABLE = 2, 4
 PAIR, TABLE = 60, 90  # minutes; a table's 75 to 90 are from LIFT and WOC-EEB
 NIGHT = (time(22), time(7))
 HOUR = timedelta(hours=1)
@@ -34,15 +35,24 @@ def is_hopeless(group: Collection[int], can: Mapping[int, bool]) -> bool:
     return left < 2 or 2 * left < len(group)
 
 
-def hours_in(stretches: Sequence[tuple[datetime, datetime]], minutes: int) -> list[datetime]:
-    """Give the first full hour in each stretch of time that leaves room for a meeting."""
-    found = []
-    for begins, ends in stretches:
-        hour = begins.replace(minute=0, second=0, microsecond=0)
-        hour += HOUR if hour < begins else timedelta()
-        if hour + timedelta(minutes=minutes) <= ends:
-            found.append(hour)
-    return found[:MOST_HOURS]
+def hours_in(
+    stretches: Sequence[tuple[datetime, datetime]], minutes: int, zone: str, taken: Collection[datetime]
+) -> list[datetime]:
+    """Give full hours of a zone in stretches of time that leave room for a meeting, but none that is ``taken``.
+
+    There are at most MOST_HOURS of them: the first in each stretch, then the second, and so on.
+    """
+    found = [[hour for hour in _full_hours(*stretch, minutes, zone) if hour not in taken] for stretch in stretches]
+    in_turn = [hour for hours in zip_longest(*found) for hour in hours if hour is not None]
+    return sorted(in_turn[:MOST_HOURS])
+
+
+def _full_hours(begins: datetime, ends: datetime, minutes: int, zone: str) -> list[datetime]:
+    past = begins.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0).minute
+    first = begins.replace(second=0, microsecond=0) - timedelta(minutes=past)
+    first += HOUR if first < begins else timedelta()
+    count = int((ends - timedelta(minutes=minutes) - first) / HOUR) + 1
+    return [first + HOUR * n for n in range(max(0, count)) if first + HOUR * n + timedelta(minutes=minutes) <= ends]
 
 
 def is_night(begins: datetime, minutes: int, zone: str) -> bool:

@@ -47,7 +47,7 @@ def when(time: MeetingTime, zone: str) -> tuple[Span, ...]:
 
 def overview(
     others: Sequence[Person],
-    agreed: MeetingTime | None,
+    agreed: Answered | None,
     proposed: Sequence[Answered],
     free: Sequence[datetime],
     zone: str,
@@ -58,11 +58,11 @@ def overview(
     ``free`` are hours in which all of them work.
     """
     blocks: list[Block] = [Heading(_("An hour to meet")), text(_("You meet {names}."), names=names(others))]
+    several = len(proposed) + (agreed is not None) > 1
     if agreed is not None:
-        blocks += [text(_("It is set: {when}."), when=when(agreed, zone))]
-        blocks += [buttons(Button(_("Call it off"), f"circle meet off {agreed.id}"))]
+        blocks += _set(agreed, zone, is_table=len(others) > 1, several=several)
     for one in proposed:
-        blocks += _proposal(one, zone)
+        blocks += _proposal(one, zone, several=several)
     if free:
         blocks.append(text(_("In working hours for each of you; a press proposes one:")))
         blocks.append(buttons(*(_free(at, zone) for at in free)))
@@ -77,16 +77,38 @@ def overview(
     return message(*blocks)
 
 
-def _proposal(one: Answered, zone: str) -> list[Block]:
+def _set(one: Answered, zone: str, *, is_table: bool, several: bool) -> list[Block]:
+    at = instant_text(one.time.starts_at, zone)
+    off = _("{hour}: call it off").format(hour=at) if several else _("Call it off")
+    cannot = _("{hour}: I can't come").format(hour=at) if several else _("I can't come")
+    return [
+        text(_("It is set: {when}."), when=when(one.time, zone)),
+        *(_who(one) if is_table else []),
+        buttons(
+            *([Button(cannot, f"circle meet no {one.time.id}")] if is_table and one.can_come else []),
+            Button(off, f"circle meet off {one.time.id}"),
+        ),
+    ]
+
+
+def _proposal(one: Answered, zone: str, *, several: bool) -> list[Block]:
+    """Show a proposed hour; where there are several, its buttons name it: a chat may show them far from its words."""
+    at = instant_text(one.time.starts_at, zone)
+    yes = _("{hour}: suits me").format(hour=at) if several else _("It suits me")
+    settle = _("{hour}: set it").format(hour=at) if several else _("Set it")
+    no = _("{hour}: not then").format(hour=at) if several else _("Not then")
+    choices = [] if one.can_come else [Button(yes, f"circle meet yes {one.time.id}", "primary")]
+    choices += [Button(settle, f"circle meet set {one.time.id}", "primary")] if one.may_be_settled else []
+    choices += [Button(no, f"circle meet no {one.time.id}")]
+    return [text(_("Proposed: {when}."), when=when(one.time, zone)), *_who(one), buttons(*choices)]
+
+
+def _who(one: Answered) -> list[Block]:
     parts = [
-        text(_("Proposed: {when}."), when=when(one.time, zone)),
         text(_("It suits {names}."), names=names(one.can)) if one.can else None,
         text(_("Not then: {names}."), names=names(one.cannot)) if one.cannot else None,
     ]
-    choices = [] if one.can_come else [_suits(one.time)]
-    choices += [Button(_("Set it"), f"circle meet set {one.time.id}", "primary")] if one.may_be_settled else []
-    choices += [Button(_("Not then"), f"circle meet no {one.time.id}")]
-    return [*(part for part in parts if part is not None), buttons(*choices)]
+    return [part for part in parts if part is not None]
 
 
 def _free(at: datetime, zone: str) -> Button:
@@ -129,14 +151,12 @@ def noted(time: MeetingTime, zone: str, waits_for: Sequence[Person], *, may_be_s
     )
 
 
-def declined(time: MeetingTime, zone: str) -> Message:
-    """Confirm that an hour does not suit her."""
+def declined(time: MeetingTime, zone: str, *, is_open: bool) -> Message:
+    """Confirm that an hour does not suit her, and let her change her mind while it is open."""
+    again = [Button(_("It suits me after all"), f"circle meet yes {time.id}")] if is_open else []
     return message(
         text(_("Noted: {when} does not suit you. Would another hour?"), when=when(time, zone)),
-        buttons(
-            Button(_("Other hours"), "circle meet", "primary"),
-            Button(_("It suits me after all"), f"circle meet yes {time.id}"),
-        ),
+        buttons(Button(_("Other hours"), "circle meet", "primary"), *again),
     )
 
 
@@ -145,21 +165,31 @@ def set_now() -> Message:
     return message(_("It is set. Your room has it, with a file for your calendar."))
 
 
-def agreed(time: MeetingTime, appointment: Appointment, file: File, *, is_another: bool) -> Message:
-    """Tell a meeting group the hour that is set, in its room, and whether it takes the place of an earlier one."""
+def agreed(time: MeetingTime, appointment: Appointment, file: File, *, is_another: bool, is_table: bool) -> Message:
+    """Tell a meeting group the hour that is set, in its room, and whether it takes the place of an earlier one.
+
+    At a table one who can't come need not call it off for all.
+    """
+    cannot = [Button(_("I can't come"), f"circle meet no {time.id}")] if is_table else []
     return message(
         _("You have another hour; the earlier one is off:") if is_another else _("You have an hour:"),
         appointment,
         file,
-        buttons(Button(_("Call it off"), f"circle meet off {time.id}"), Button(_("Other hours"), "circle meet")),
+        buttons(
+            *cannot,
+            Button(_("Call it off"), f"circle meet off {time.id}"),
+            Button(_("Other hours"), "circle meet"),
+        ),
         summary=_("An hour to meet is set"),
     )
 
 
-def called_off(who: Person, appointment: Appointment, file: File) -> Message:
-    """Tell a meeting group that an hour is off, in neutral words."""
+def called_off(who: Person | None, appointment: Appointment, file: File) -> Message:
+    """Tell a meeting group that an hour is off, in neutral words; None says not by whom."""
     return message(
-        text(_("{who} can't make it then, and the hour is off:"), who=mention(who)),
+        text(_("{who} can't make it then, and the hour is off:"), who=mention(who))
+        if who is not None
+        else _("The hour that was set is off:"),
         appointment,
         file,
         buttons(Button(_("Other hours"), "circle meet", "primary")),
@@ -170,7 +200,7 @@ def called_off(who: Person, appointment: Appointment, file: File) -> Message:
 def fell_through(time: MeetingTime, zone: str) -> Message:
     """Tell a meeting group that a proposed hour does not suit enough of them."""
     return message(
-        text(_("{when} does not suit all of you. Another hour may:"), when=when(time, zone)),
+        text(_("{when} does not suit everybody. Another hour may:"), when=when(time, zone)),
         buttons(Button(_("Other hours"), "circle meet", "primary")),
         summary=_("About the hour to meet"),
     )

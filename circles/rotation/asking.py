@@ -7,11 +7,11 @@ from circles import schedule
 from circles.effects import Act, Tell
 from circles.goals import asking as goal_questions
 from circles.language import speaking
-from circles.messages import Message
+from circles.messages import Message, Text
 from circles.rotation import opening, words
 from circles.tick import Moment
-from circles.turn import habits_of
-from storage import Session, members, programmes, rounds, times
+from circles.turn import habits_of, zone_of
+from storage import Session, members, people, programmes, rounds, times
 from storage.tables import Circle, Delivery, Member, Occurrence, Person, Placement, Round
 
 A_MOMENT = timedelta(minutes=1)  # what is said of the coming round is no longer true when it opens
@@ -34,7 +34,8 @@ def eve(moment: Moment) -> list[Act]:
         day = turns_at.astimezone(ZoneInfo(habits.zone)).date()
         at = schedule.morning_of(schedule.working_day_before(day, habits), habits)
         with speaking(person.locale):
-            said = _eve_words(moment.db, member, row, coming, skips=member.id in skipping)
+            hour = _hour_ahead(moment.db, row, member.id, moment.now, habits.zone)
+            said = _eve_words(moment.db, member, row, coming, hour, skips=member.id in skipping)
         if said is not None:
             acts.append(
                 Tell(
@@ -52,7 +53,6 @@ def eve(moment: Moment) -> list[Act]:
 
 def eve_again(db: Session, row: Delivery, now: datetime) -> Message | None:
     """Say the eve's message as things stand now; None when nothing is left to ask or tell."""
-    del now
     if row.member_id is None:
         return None
     seat, member = members.seat_of(db, row.member_id), members.get(db, row.member_id)
@@ -60,21 +60,37 @@ def eve_again(db: Session, row: Delivery, now: datetime) -> Message | None:
         return None
     coming = next_round(db, seat[1])
     skips = coming is not None and member.id in rounds.skipping(db, seat[1].id, coming.number)
-    return _eve_words(db, member, rounds.newest(db, seat[1].id), coming, skips=skips)
+    newest = rounds.newest(db, seat[1].id)
+    zone = zone_of(people.get(db, member.person_id), programmes.get(db, member.programme_id))
+    hour = _hour_ahead(db, newest, member.id, now, zone)
+    return _eve_words(db, member, newest, coming, hour, skips=skips)
 
 
 def _eve_words(
-    db: Session, member: Member, row: Round | None, coming: Occurrence | None, *, skips: bool
+    db: Session, member: Member, row: Round | None, coming: Occurrence | None, hour: Text | None, *, skips: bool
 ) -> Message | None:
     asked, partners = _question(db, row, member.id) if member.wants_reminders else (None, [])
     if coming is None:
-        return words.eve(asked, partners, None, None, skips=False)
-    return words.eve(asked, partners, coming.number, coming.day, skips=skips)
+        return words.eve(asked, partners, hour, None, None, skips=False)
+    return words.eve(asked, partners, hour, coming.number, coming.day, skips=skips)
 
 
-def open_question(db: Session, circle: Circle, member_id: int) -> tuple[Round | None, list[Person]]:
-    """Give the open round whose people she may or may not have met, and these people; None when she has said it."""
-    return _question(db, rounds.newest(db, circle.id), member_id)
+def _hour_ahead(db: Session, row: Round | None, member_id: int, now: datetime, zone: str) -> Text | None:
+    """Say which hour to come her group has set in a round."""
+    placement = rounds.placement_of(db, row.id, member_id) if row is not None else None
+    time = times.ahead(db, placement.group_id, now) if placement and placement.group_id is not None else None
+    return words.hour_set(time.starts_at, time.minutes, zone) if time else None
+
+
+def open_question(
+    db: Session, circle: Circle, member_id: int, now: datetime, zone: str
+) -> tuple[Round | None, list[Person], Text | None]:
+    """Give the open round whose people she may or may not have met, these people, and their hour to come.
+
+    There is no round when she has said it.
+    """
+    row = rounds.newest(db, circle.id)
+    return *_question(db, row, member_id), _hour_ahead(db, row, member_id, now, zone)
 
 
 def _question(db: Session, row: Round | None, member_id: int) -> tuple[Round | None, list[Person]]:
@@ -128,7 +144,7 @@ def middle_again(db: Session, row: Delivery, now: datetime) -> Message | None:
 
 def is_silent(db: Session, placement: Placement, now: datetime) -> bool:
     """Say whether neither she nor anybody in her group has said how it went, and they have set no hour to come."""
-    if placement.answer or placement.group_id is None or times.is_ahead(db, placement.group_id, now):
+    if placement.answer or placement.group_id is None or times.ahead(db, placement.group_id, now):
         return False
     return not any(p.answer == "yes" for p in rounds.in_group(db, placement.group_id))
 

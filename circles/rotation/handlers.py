@@ -81,8 +81,7 @@ def met(turn: Turn, answer: str = "", round_id: int | None = None) -> Iterable[E
 
 def _still_asked(turn: Turn, circle: Circle) -> tuple[Block, ...]:
     """Give the question whether she met her group, while it is open; a heads-up asks both things at once."""
-    asked, partners = asking.open_question(turn.db, circle, turn.member.id)
-    return words.still_asked(asked, partners)
+    return words.still_asked(*asking.open_question(turn.db, circle, turn.member.id, turn.now, turn.zone))
 
 
 def skip(turn: Turn, number: int | None = None) -> Iterable[Effect]:

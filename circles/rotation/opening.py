@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from circles import budget, schedule
+from circles.appointments import changing
 from circles.conversation import shelf
 from circles.conversation.library import Prompt
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
@@ -87,9 +88,10 @@ def close_round(moment: Moment, circle: Circle) -> list[Act]:
     acts: list[Act] = []
     introduced: set[int] = set()
     for group in rounds.groups(moment.db, row.id):
+        off = changing.ended(moment.db, moment.programme, circle, row, group.id, moment.now, f"closed:{row.id}")
         closing = close_room(moment.db, moment.programme, group.id)
         introduced |= {group.id} if closing else set()
-        acts += closing
+        acts += [*off, *closing] if closing else closing
     return acts + _count_silences(moment, circle, row, introduced)
 
 

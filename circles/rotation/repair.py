@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from circles import outbox, schedule
+from circles.appointments import changing
 from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
@@ -39,12 +40,14 @@ def step_out(db: Session, programme: Programme, member: Member, now: datetime) -
     left = [p for p in group if p.id != placement.id]
     known = members.with_persons(db, [p.member_id for p in group])
     if len(left) < 2:
-        return _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left], now)
+        off = changing.ended(db, programme, seat[1], row, group_id, now, f"without:{member.id}")
+        return off + _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left], now)
     company = [known[p.member_id] for p in left]
     host = _next_host(db, seat[1], row, left) if was_host or len(left) < SMALLEST_TABLE else None
+    rejudged = changing.regrouped(db, programme, seat[1], row, group_id, now, f"without:{member.id}")
     if deliveries.cancel(db, room_key=group_room(programme.id, group_id), kinds=("introduction",)):
-        return _introduced_without(db, programme, seat[1], row, group_id, company, member, now)
-    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id], host, now)
+        return _introduced_without(db, programme, seat[1], row, group_id, company, member, now) + rejudged
+    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id], host, now) + rejudged
 
 
 def _next_host(db: Session, circle: Circle, row: Round, left: Sequence[Placement]) -> int | None:
@@ -89,7 +92,8 @@ def _introduced_without(
     now: datetime,
 ) -> list[Act]:
     """Introduce those who are left, as if the one who is gone had never been among them."""
-    deliveries.cancel(db, room_key=group_room(programme.id, group_id))
+    # What its people have said of an hour meanwhile still holds.
+    deliveries.cancel(db, room_key=group_room(programme.id, group_id), kinds=("room", "changed"))
     group = rounds.group(db, group_id)
     prompt = shelf.find(db, programme, group.prompt) if group else None
     host = next((p.member_id for p in rounds.in_group(db, group_id) if p.is_host), None)

@@ -29,7 +29,7 @@ def told(db: Session, circle: Circle, member: Member, zone: str) -> Message:
 def _hour(db: Session, placement: Placement, zone: str) -> Text | None:
     """Say which hour her group has set; None where there is none."""
     spoken_of = times.of_group(db, placement.group_id) if placement.group_id is not None else []
-    agreed = next((time for time in spoken_of if time.state == "set"), None)
+    agreed = next((time for time in reversed(spoken_of) if time.state == "set"), None)
     return words.hour_set(agreed.starts_at, agreed.minutes, zone) if agreed else None
 
 

@@ -54,11 +54,17 @@ def _without_room(number: int) -> Text:
 
 
 def eve(
-    asked: Round | None, partners: Sequence[Person], number: int | None, opens_on: date | None, *, skips: bool
+    asked: Round | None,
+    partners: Sequence[Person],
+    hour: Text | None,
+    number: int | None,
+    opens_on: date | None,
+    *,
+    skips: bool,
 ) -> Message | None:
     """Ask, on the day before a round, whether the last one's people met, and say what comes; None when neither."""
     blocks: list[Block | str | None] = []
-    blocks += still_asked(asked, partners)
+    blocks += still_asked(asked, partners, hour)
     if number is not None and opens_on is not None:
         blocks += _coming(number, opens_on, skips=skips)
     return message(*blocks, summary=_("The round, before it turns")) if blocks else None
@@ -180,10 +186,16 @@ def hosts(host: Person) -> Text:
     )
 
 
-def still_asked(asked: Round | None, partners: Sequence[Person]) -> tuple[Block, ...]:
-    """Ask whether they met, below another answer, where that is still open; nothing otherwise."""
+def still_asked(asked: Round | None, partners: Sequence[Person], hour: Text | None) -> tuple[Block, ...]:
+    """Ask whether they met, below another answer, where that is still open; nothing otherwise.
+
+    Where their ``hour`` is still to come, it is told, and the question is for afterwards.
+    """
     if asked is None or not partners:
         return ()
+    if hour is not None:
+        after = text(_("Afterwards a tap tells whether you met {names}:"), names=names(partners))
+        return hour, after, buttons(*met_buttons(asked.id))
     question = text(_("Did you meet {names} in round {number}?"), names=names(partners), number=asked.number)
     return question, buttons(*met_buttons(asked.id))
 

@@ -138,6 +138,91 @@ async def test_an_event_whose_answer_was_lost_is_found_again_and_not_made_twice(
     assert len(await events(house)) == 1
 
 
+@pytest.mark.parametrize("times", [1, 3])
+async def test_an_event_that_was_made_with_a_server_error_is_one_event_and_the_room_hears_of_it_once(house, times):
+    cleo, dana, _room = await agreed(house)
+    await house.town.fail("POST", "/scheduled-events", status=502, done=True, times=times)
+    await dana.presses("Show it to everybody here")
+    await house.settles()
+    for _try in range(3):
+        await house.later(minutes=1)
+    heard = [seen for seen in await cleo.sees() if "would like everybody here to see" in seen.words]
+    (event,) = await events(house)
+    assert [f"https://discord.com/events/{house.town.guild}/{event['id']}" in seen.words for seen in heard] == [True]
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 502}, {"drop": "before"}, {"drop": "after"}])
+async def test_while_the_servers_events_do_not_answer_a_call_off_waits_and_then_comes_once(house, fault):
+    cleo, _dana, _room = await shown(house)
+    await house.town.fail("DELETE", "/scheduled-events", times=0, **fault)
+    await cleo.presses("Call it off")
+    await house.settles()
+    for _try in range(3):
+        await house.later(minutes=1)
+    assert "the hour is off" not in await cleo.reads()
+    await house.town.heals()
+    await house.later(minutes=1)
+    assert (await cleo.reads()).count("the hour is off") == 1
+    assert "may not have reached" not in await cleo.reads()
+    assert await events(house) == []
+
+
+async def test_after_some_minutes_the_new_hour_comes_without_the_event_which_follows_at_the_next_word(house):
+    cleo, dana, _room = await shown(house)
+    await house.town.fail("GET", "/scheduled-events", status=503, times=0)
+    await cleo.types("/circle meet", when="Wednesday 17:00")
+    await house.settles()
+    await dana.presses("It suits me")
+    await house.settles()
+    for _try in range(4):
+        await house.later(minutes=1)
+    assert "<t:1801674000:F>" not in (await cleo.hears("You have an")).words
+    await house.later(minutes=2)
+    said = await cleo.hears("You have another hour;")
+    assert ("<t:1801674000:F>" in said.words, "may not have reached" in await cleo.reads()) == (True, False)
+    await house.town.heals()
+    await cleo.presses("Call it off")
+    await house.settles()
+    await cleo.hears("the hour is off")
+    assert await events(house) == []
+
+
+async def test_an_event_that_is_deleted_before_it_could_be_moved_is_made_anew_in_the_same_room(house):
+    cleo, dana, room = await shown(house)
+    await house.town.fail("PATCH", "/scheduled-events", status=404, code=10070)
+    (before,) = await events(house)
+    await cleo.types("/circle meet", when="Wednesday 17:00")
+    await house.settles()
+    await dana.presses("It suits me")
+    await house.settles()
+    after = [event for event in await events(house) if event["id"] != before["id"]]
+    assert [event["scheduled_start_time"][:16] for event in after] == ["2027-02-03T17:00"]
+    assert (await cleo.hears("You have another hour;")).channel == room
+
+
+@pytest.mark.parametrize("fault", [{}, {"status": 503}, {"status": 403, "code": 50013}, {"drop": "before"}])
+async def test_the_event_of_a_lost_room_goes_with_it_and_its_trouble_does_not_hide_the_loss(house, fault):
+    cleo, _dana, room = await shown(house)
+    await house.town.ask("vanish", channel=room)
+    if fault:
+        await house.town.fail("DELETE", "/scheduled-events", times=0, **fault)
+    await cleo.types("/circle meet", when="Wednesday 17:00")
+    await house.settles()
+    await house.later(seconds=5)
+    assert (await cleo.hears("proposes an hour: <t:1801674000:F>")).channel != room
+    assert len(await events(house)) == bool(fault)
+
+
+async def test_where_the_hour_has_begun_there_is_no_event_and_nobody_is_accused(house):
+    cleo, dana, _room = await agreed(house)
+    await house.town.fail("POST", "/scheduled-events", status=400, code=50035)
+    await dana.presses("Show it to everybody here")
+    await house.settles()
+    said = await cleo.hears("would like everybody here to see your hour")
+    assert not any(words in said.words for words in ("It can't be shown", "https://discord.com/events"))
+    assert await events(house) == []
+
+
 @pytest.mark.parametrize("code", [50013, 50001, 30038])
 async def test_where_the_server_takes_no_event_the_room_hears_why(house, code):
     cleo, dana, _room = await agreed(house)

@@ -11,8 +11,9 @@ from circles.rooms import group_room
 
 CARD = message("Gently, please.", summary="How we are here")
 THREAD, VOICE = 12, 2
-SEE, CLOSED = 0x400, 0x400 | 0x800 | 0x100000
-MAKE, ROLES, CONNECT = 0x10, 0x10000000, 0x100000
+SEE, WRITE, CONNECT, SPEAK = 0x400, 0x800, 0x100000, 0x200000
+OURS, CLOSED = SEE | WRITE | CONNECT | SPEAK, SEE | WRITE | SPEAK
+MAKE, ROLES = 0x10, 0x10000000
 ENOUGH = 0x400 | 0x800 | (1 << 36) | (1 << 38) | (1 << 14) | (1 << 15) | MAKE | ROLES | CONNECT
 
 
@@ -62,13 +63,13 @@ async def test_a_circle_with_voice_gets_one_voice_channel_that_only_its_people_s
     assert (room["type"], room["name"], house.room(at(here)).place) == (VOICE, "Jasmine", room["id"])
     assert said(house, room) == {
         "everyone": (0, SEE),
-        "halqa": (CLOSED, 0),
+        "halqa": (OURS, 0),
         "cleo": (SEE, 0),
         "dana": (SEE, 0),
     }
     (made,) = await house.town.calls("POST", f"/guilds/{house.town.guild}/channels")
     from_the_start = {one["id"]: (one["allow"], one["deny"]) for one in made.body["permission_overwrites"]}
-    assert from_the_start == {house.town.guild: (0, SEE), house.town.bot: (CLOSED, 0)}
+    assert from_the_start == {house.town.guild: (0, SEE), house.town.bot: (OURS, 0)}
     cleo, rana = await house.people("cleo", "rana")
     heard = [seen.words for seen in await cleo.sees() if seen.channel == room["id"]]
     assert ("Gently, please" in heard[0], "CANARY words" in heard[1], len(heard)) == (True, True, 2)
@@ -190,7 +191,7 @@ async def test_a_moderator_who_is_let_in_by_hand_stays_in_and_an_open_door_is_sh
     await house.town.ask("permit", channel=room["id"], overwrites=[*kept, by_hand, wide])
     await house.goes(here[0], opens(house, here, "cleo", key="again"))
     (room,) = await rooms(house)
-    assert said(house, room) == {"everyone": (0, SEE), "halqa": (CLOSED, 0), "cleo": (SEE, 0), "rana": (SEE, 0)}
+    assert said(house, room) == {"everyone": (0, SEE), "halqa": (OURS, 0), "cleo": (SEE, 0), "rana": (SEE, 0)}
 
 
 # --- where it can't be ------------------------------------------------------------------------------------------------
@@ -219,15 +220,19 @@ async def test_without_the_permissions_nothing_is_asked_and_the_circle_gets_a_th
     assert await house.town.calls("POST", f"/guilds/{house.town.guild}/channels") == []
 
 
-async def test_just_the_permissions_of_the_manifest_are_enough(house):
+@pytest.mark.parametrize("speak", [0, SPEAK])
+async def test_just_the_permissions_of_the_manifest_are_enough_and_in_a_closed_one_nobody_writes(house, speak):
     here = await house.term(mentees=("dana", "emre"))
-    await allows(house, ENOUGH)
+    await allows(house, ENOUGH | speak)
     await house.goes(here[0], opens(house, here, "cleo", "dana"), post(here))
     await house.goes(here[0], opens(house, here, "cleo", "emre", key="again"))
     await house.goes(here[0], CloseRoom("close", at(here)))
+    (room,) = await rooms(house)
+    assert said(house, room)["everyone"] == (0, SEE | WRITE | speak)
     await house.goes(here[0], opens(house, here, "cleo", "emre", key="anew"), post(here, "more"))
     (room,) = await rooms(house)
-    assert said(house, room) == {"everyone": (0, SEE), "halqa": (CLOSED, 0), "cleo": (SEE, 0), "emre": (SEE, 0)}
+    ours = SEE | WRITE | CONNECT | speak
+    assert said(house, room) == {"everyone": (0, SEE), "halqa": (ours, 0), "cleo": (SEE, 0), "emre": (SEE, 0)}
     assert house.states("open", "post", "again", "close", "anew", "more") == ["sent"] * 6
 
 
@@ -303,7 +308,7 @@ async def test_a_closed_one_is_read_by_its_people_who_can_neither_write_nor_talk
     await house.goes(here[0], CloseRoom("close", at(here)))
     await house.goes(here[0], CloseRoom("twice", at(here)))
     (room,) = await rooms(house)
-    assert said(house, room) == {"everyone": (0, CLOSED), "halqa": (CLOSED, 0), "cleo": (SEE, 0), "dana": (SEE, 0)}
+    assert said(house, room) == {"everyone": (0, CLOSED), "halqa": (OURS, 0), "cleo": (SEE, 0), "dana": (SEE, 0)}
     assert (house.room(at(here)).state, house.states("close", "twice")) == ("closed", ["sent", "sent"])
     cleo, rana = await house.people("cleo", "rana")
     assert "CANARY words" in await cleo.reads()
@@ -312,6 +317,21 @@ async def test_a_closed_one_is_read_by_its_people_who_can_neither_write_nor_talk
     await house.goes(here[0], opens(house, here, "cleo", "dana", key="again"))
     (room,) = await rooms(house)
     assert said(house, room)["everyone"] == (0, SEE)
+
+
+@pytest.mark.parametrize("closes", [True, False])
+async def test_one_whose_people_may_not_connect_any_more_is_read_again_when_it_closes_or_opens(house, closes):
+    here = await house.term()
+    await house.goes(here[0], opens(house, here, "cleo", "dana"), post(here))
+    (room,) = await rooms(house)
+    (cleo,) = await house.people("cleo")
+    shut = {"id": house.town.guild, "type": 0, "allow": "0", "deny": str(SEE | WRITE | CONNECT)}
+    others = [one for one in room["permission_overwrites"] if one["id"] != house.town.guild]
+    await house.town.ask("permit", channel=room["id"], overwrites=[*others, shut])
+    assert "CANARY" not in await cleo.reads()
+    again = CloseRoom("again", at(here)) if closes else opens(house, here, "cleo", "dana", key="again")
+    await house.goes(here[0], again)
+    assert "CANARY words" in await cleo.reads()
 
 
 async def test_closing_one_that_may_not_be_changed_or_is_gone_ends_well(house, caplog):

@@ -168,7 +168,8 @@ async def test_a_private_voice_channel_is_in_order(house):
         ({"everyone": (0, 0)}, "everybody in the server sees it"),
         ({"everyone": (0x400, 0)}, "everybody in the server sees it"),
         ({"everyone": (0, 0x400), "a role": (0x400, 0)}, "a whole role sees it"),
-        ({"everyone": (0, 0x400 | 0x800 | 0x100000)}, "nobody can write or talk there"),
+        ({"everyone": (0, 0x400 | 0x800)}, "nobody can write there"),
+        ({"everyone": (0, 0x400 | 0x800 | 0x100000)}, "nobody can read or join it"),
     ],
 )
 async def test_a_voice_channel_that_more_people_see_or_nobody_can_use_is_named(house, changed, words):

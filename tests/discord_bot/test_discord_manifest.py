@@ -31,7 +31,9 @@ def test_nothing_that_is_not_needed_is_asked_for_not_even_as_an_option(too_much)
 def test_what_may_be_added_is_in_a_second_link():
     link = manifest.link("1", with_optional=True)
     number = int(re.search(r"permissions=([0-9]+)", link)[1])
-    more = dict.fromkeys(("manage_threads", "manage_channels", "manage_roles", "connect", "create_events"), True)
+    more = dict.fromkeys(
+        ("manage_threads", "manage_channels", "manage_roles", "connect", "speak", "create_events"), True
+    )
     assert number & ~manifest.value() == discord.Permissions(**more).value
 
 
@@ -43,6 +45,7 @@ def test_each_that_may_be_added_is_there_with_what_it_is_for_and_how_to_add_it_a
     assert "change and delete every channel of the server" in page
     assert "who may see which channel, and give roles below its own" in page
     assert "it names nobody" in page
+    assert "Where their circle has voice they need Connect in the server to read it, and Speak to talk" in page
 
 
 def test_without_an_id_the_link_shows_where_it_goes():

@@ -1,12 +1,12 @@
 // People: what they do, what they see, and what happens to their servers.
 import { broadcast, guildCreated, polish } from './gateway.mjs'
+import { CONNECT, isVoice, VIEW } from './permissions.mjs'
 import { dmOf, keep, outOfThread } from './routes.mjs'
 import { inner, iso, isThread, S, snowflake } from './state.mjs'
 
 const db = () => S.d.prisma
 const EVERYBODY = '1071698660929'
 const BOT = String(0x400n | 0x800n | 0x4000n | 0x8000n | 0x10000n | 0x10n | 0x2000n | (1n << 28n) | (1n << 31n) | (1n << 33n) | (1n << 34n) | (1n << 36n) | (1n << 38n) | (1n << 44n) | (1n << 51n))
-const VIEW = 0x400n
 
 const memberOf = async (guild, user) => (await inner('GET', `/guilds/${guild}/members/${user}`)).body
 
@@ -131,11 +131,12 @@ async function described(row, channel) {
   }
 }
 
+// In a voice channel only who may connect reads what is written (developer documentation: Get Channel Messages).
 const isHidden = (channel, user) => {
   const over = S.extras.get(channel.id)?.permission_overwrites ?? []
   const of = id => over.find(o => o.id === id)
-  const denied = Boolean(BigInt(of(channel.guildId)?.deny ?? 0) & VIEW)
-  return denied && !(BigInt(of(user)?.allow ?? 0) & VIEW)
+  const lacks = one => Boolean(BigInt(of(channel.guildId)?.deny ?? 0) & one) && !(BigInt(of(user)?.allow ?? 0) & one)
+  return lacks(VIEW) || (isVoice(channel.type) && lacks(CONNECT))
 }
 
 // Everything that she can read, oldest first.

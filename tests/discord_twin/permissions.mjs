@@ -7,9 +7,9 @@ export const SEND = 1n << 11n
 export const MANAGE_CHANNELS = 1n << 4n
 export const MANAGE_ROLES = 1n << 28n
 const ADMINISTRATOR = 1n << 3n
-const CONNECT = 1n << 20n
+export const CONNECT = 1n << 20n
 const EVERYTHING = (1n << 53n) - 1n
-const VOICE = [2, 13]
+export const isVoice = type => type === 2 || type === 13
 const lacking = new Refusal(403, 50013, 'Missing Permissions')
 
 async function mine(guild) {
@@ -35,7 +35,7 @@ export async function inChannel(channel) {
   }
   if (!(may & VIEW)) return 0n
   // Who may not connect to a voice channel may not manage it either.
-  return VOICE.includes(channel.type) && !(may & CONNECT) ? may & ~(MANAGE_CHANNELS | MANAGE_ROLES) : may
+  return isVoice(channel.type) && !(may & CONNECT) ? may & ~(MANAGE_CHANNELS | MANAGE_ROLES) : may
 }
 
 export function needs(may, ...wanted) {

@@ -360,7 +360,7 @@ export const routes = [
   ['GET|PUT|DELETE', `channels/${N}/thread-members/(${N.slice(1, -1)}|@me)`, threadMember],
   ['PUT|DELETE', `channels/${N}/(?:messages/)?pins/${N}`, pin],
   ['GET', `channels/${N}/messages/pins`, pins],
-  ['GET', `channels/${N}/messages`, async (call, [id]) => { await channelOf(id); const found = await inner('GET', call.path + call.search); return { ...found, body: found.body.filter(m => !(m.flags & 64)) } }],
+  ['GET', `channels/${N}/messages`, async (call, [id]) => { const channel = await readable(id); if (permissions.isVoice(channel.type)) permissions.needs(await permissions.inChannel(channel), permissions.CONNECT); const found = await inner('GET', call.path + call.search); return { ...found, body: found.body.filter(m => !(m.flags & 64)) } }],
   ['POST', `guilds/${N}/channels`, makeChannel],
   ['GET', `guilds/${N}/channels`, async (call, [id]) => { const found = await inner('GET', call.path); return { ...found, body: found.body.map(polish) } }],
   ['PUT|DELETE', `guilds/${N}/members/${N}/roles/${N}`, memberRole],
