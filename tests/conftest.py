@@ -16,14 +16,30 @@ from storage.engine import Store, open_store
 from storage.migrate import upgrade
 
 # No test is timed: the first example of many loads a library, and machines differ. A draw of which many do not fit is
-# no fault of what is tested. Fifty examples each day find what a hundred find in two, and CI keeps within its time.
+# no fault of what is tested. Forty examples a day find in time what more would find sooner, and CI keeps within its time.
 settings.register_profile(
     "untimed",
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.load_profile("untimed")
+
+# The core's own tests tell what of it is tried. Those that reach it through a chat, or try it a thousand times over,
+# would run half as fast while every line is counted.
+UNCOUNTED = {"slack", "discord_bot", "bot", "storage", "test_alemat_year.py", "test_privacy.py"}
+UNCOUNTED |= {"test_forming_always.py", "test_forming_crowds.py", "test_machine.py"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let coverage pass over what need not be counted."""
+    for item in items:
+        parts = set(item.path.relative_to(Path(__file__).parent).parts)
+        door = getattr(item, "callspec", None) and item.callspec.params.get("talk")
+        if parts & UNCOUNTED or door in {"slack", "discord"}:
+            item.add_marker("no_cover")
+
 
 if TYPE_CHECKING:
     from discord_judge import Judge
