@@ -16,7 +16,7 @@ from storage.engine import Store, open_store
 from storage.migrate import upgrade
 
 # No test is timed: the first example of many loads a library, and machines differ. A draw of which many do not fit is
-# no fault of what is tested. Forty examples a day find in time what more would find sooner, and CI keeps within its time.
+# no fault of what is tested. Forty examples a day find in time what more would find sooner, and CI stays short.
 settings.register_profile(
     "untimed",
     max_examples=40,
