@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, bindparam, delete, func, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -119,6 +119,19 @@ def cancel(
     if kinds:
         query = query.where(col(Delivery.kind).in_(list(kinds)))
     return int(db.execute(query.values(state="cancelled")).rowcount)  # type: ignore[attr-defined]
+
+
+def withdraw(db: Session, workspace_id: int, beginning: str) -> None:
+    """Cancel what is still to go out, also what a sender holds to try it again, by how its key begins."""
+    db.execute(
+        update(Delivery)
+        .where(_LIVE, col(Delivery.workspace_id) == workspace_id, _begins(beginning))
+        .values(state="cancelled")
+    )
+
+
+def _begins(beginning: str) -> ColumnElement[bool]:
+    return col(Delivery.key).startswith(beginning, autoescape=True)
 
 
 def next_run_at(db: Session) -> datetime | None:
@@ -269,7 +282,7 @@ def counted_by_key(db: Session, workspace_id: int, beginning: str, since: dateti
             .select_from(Delivery)
             .where(
                 Delivery.workspace_id == workspace_id,
-                col(Delivery.key).startswith(beginning, autoescape=True),
+                _begins(beginning),
                 Delivery.due_at >= since,
             )
         ).one()

@@ -3,33 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from storage.tables import Delivery, MeetingGroup, MeetingTime, TimeAnswer
-
-
-def get(db: Session, time_id: int) -> MeetingTime | None:
-    """Find an hour by row id."""
-    return db.get(MeetingTime, time_id)
+from storage.tables import MeetingGroup, MeetingTime, TimeAnswer
 
 
 def lock(db: Session, group_id: int) -> None:
     """Let nobody else change a group's hours before this transaction ends."""
     db.exec(select(MeetingGroup.id).where(MeetingGroup.id == group_id).with_for_update()).first()
-
-
-def withdraw(db: Session, workspace_id: int, beginning: str) -> None:
-    """Cancel what is still to go out, or to be tried again, and whose key begins with these words."""
-    db.execute(
-        update(Delivery)
-        .where(
-            text("delivery.state IN ('pending', 'ready', 'sending')"),
-            col(Delivery.workspace_id) == workspace_id,
-            col(Delivery.key).startswith(beginning, autoescape=True),
-        )
-        .values(state="cancelled")
-    )
 
 
 def of_group(db: Session, group_id: int) -> list[MeetingTime]:

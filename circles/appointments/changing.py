@@ -9,7 +9,7 @@ from circles.appointments.group import Group
 from circles.effects import Act, Post
 from circles.language import speaking
 from circles.messages import Message
-from storage import Session, times
+from storage import Session, deliveries, times
 from storage.tables import Circle, MeetingTime, Person, Programme, Round
 
 
@@ -41,9 +41,8 @@ def set_hour(db: Session, group: Group, time: MeetingTime, mark: str) -> Act:
     times.save(db, time)
     with speaking(group.circle.language):
         is_table = len(group.company) > rules.PAIR_SIZE
-        said = words.agreed(
-            time, group.appointment(time), group.file(time), is_another=was is not None, is_table=is_table
-        )
+        made = group.appointment(time)
+        said = words.agreed(time, made, group.file(made), is_another=was is not None, is_table=is_table)
     return post(group, time, "set", said, mark)
 
 
@@ -51,7 +50,8 @@ def call_off(db: Session, group: Group, time: MeetingTime, mark: str, who: Perso
     """Call an hour off that was set; the room hears who can't come, or in neutral words that it is off."""
     _overtake(db, group, time)
     with speaking(group.circle.language):
-        said = words.called_off(who, group.appointment(time, is_off=True), group.file(time, is_off=True))
+        made = group.appointment(time, is_off=True)
+        said = words.called_off(who, made, group.file(made))
     time.state, time.is_shared = "off", False
     times.save(db, time)
     return post(group, time, "off", said, mark, lasts=True)
@@ -66,11 +66,13 @@ def fall_through(db: Session, group: Group, time: MeetingTime, mark: str) -> Act
     return post(group, time, "through", said, mark)
 
 
-def judged(db: Session, group: Group, time: MeetingTime, can: Mapping[int, bool], mark: str) -> list[Act]:
-    """Do with an hour what the answers of those who are in the group now ask for, if anything."""
+def judged(
+    db: Session, group: Group, time: MeetingTime, can: Mapping[int, bool], mark: str, who: Person | None = None
+) -> list[Act]:
+    """Do with an hour what the answers of those who are in the group now ask for, if anything; ``who`` can't come."""
     if rules.is_hopeless(group.company, can):
-        change = call_off if time.state == "set" else fall_through
-        return [change(db, group, time, mark)]
+        is_set = time.state == "set"
+        return [call_off(db, group, time, mark, who) if is_set else fall_through(db, group, time, mark)]
     if time.state == "proposed" and rules.is_agreed(group.company, can):
         return [set_hour(db, group, time, mark)]
     return []
@@ -100,4 +102,4 @@ def ended(
 
 def _overtake(db: Session, group: Group, time: MeetingTime) -> None:
     """Let what is still to be said of an hour, or tried again, be said no more: something newer comes."""
-    times.withdraw(db, group.programme.workspace_id, f"meet:{time.id}:")
+    deliveries.withdraw(db, group.programme.workspace_id, f"meet:{time.id}:")

@@ -69,11 +69,10 @@ class Group:
         title = words.public_title(self.programme.name)
         return words.appointment(self._uid, title, time, self.zone, is_off=is_off)
 
-    def file(self, time: MeetingTime, *, is_off: bool = False) -> File:
+    def file(self, made: Appointment) -> File:
         """Give an hour as a file for everybody's calendar: another hour changes the entry that is there."""
         title = words.private_title(self.round.number, self.people())
-        made = self.appointment(time, is_off=is_off)
-        hour = Hour(self._uid, title, made.starts_at, made.ends_at, is_off)
+        hour = Hour(made.uid, title, made.starts_at, made.ends_at, made.is_off)
         return File("meeting.ics", title, calendar.appointment(title, hour, self.now))
 
     @property

@@ -121,8 +121,8 @@ def yes(turn: Turn, number: int) -> Iterable[Effect]:
 def _can(turn: Turn, group: Group, time: MeetingTime) -> Iterable[Effect]:
     times.answer(turn.db, time.id, turn.member.id, can=True)
     said = {**group.answers.get(time.id, {}), turn.member.id: True}
-    if time.state == "proposed" and rules.is_agreed(group.company, said):
-        return [Reply(words.set_now()), changing.set_hour(turn.db, group, time, turn.call.id)]
+    if acts := changing.judged(turn.db, group, time, said, turn.call.id):
+        return [Reply(words.set_now()), *acts]
     waits_for = [person for member, person in group.company.values() if not said.get(member.id, False)]
     is_open = time.state == "proposed"
     may_be_settled = is_open and rules.may_be_settled(group.company, said)
@@ -136,12 +136,10 @@ def no(turn: Turn, number: int) -> Iterable[Effect]:
     time = _open(turn, group, number)
     times.answer(turn.db, time.id, turn.member.id, can=False)
     said = {**group.answers[time.id], turn.member.id: False}
-    if not rules.is_hopeless(group.company, said):
-        return [Reply(words.declined(time, turn.zone, is_open=True))]
-    if time.state == "set":
-        return _call_off(turn, group, time)
-    gone = changing.fall_through(turn.db, group, time, turn.call.id)
-    return [Reply(words.declined(time, turn.zone, is_open=False)), gone]
+    was_set = time.state == "set"
+    acts = changing.judged(turn.db, group, time, said, turn.call.id, turn.person)
+    told = words.was_called_off() if acts and was_set else words.declined(time, turn.zone, is_open=not acts)
+    return [Reply(told), *acts]
 
 
 def settle(turn: Turn, number: int) -> Iterable[Effect]:
@@ -164,14 +162,7 @@ def off(turn: Turn, number: int) -> Iterable[Effect]:
     time = _open(turn, group, number)
     if time.state != "set":
         return no(turn, number)
-    return _call_off(turn, group, time)
-
-
-def _call_off(turn: Turn, group: Group, time: MeetingTime) -> Iterable[Effect]:
-    return [
-        Reply(words.was_called_off()),
-        changing.call_off(turn.db, group, time, turn.call.id, turn.person),
-    ]
+    return [Reply(words.was_called_off()), changing.call_off(turn.db, group, time, turn.call.id, turn.person)]
 
 
 def share(turn: Turn, number: int) -> Iterable[Effect]:

@@ -9,7 +9,7 @@ OPEN_AT_ONCE = 3  # proposals; more would be a poll of its own
 MOST_HOURS = 4  # offered to choose from
 PAIR_SIZE, SMALLEST_TABLE = 2, 4
 PAIR, TABLE = 60, 90  # minutes; a table's 75 to 90 are from LIFT and WOC-EEB
-NIGHT = (time(22), time(7))
+MORNING, EVENING = time(7), time(22)  # outside of these it is night
 HOUR = timedelta(hours=1)
 
 
@@ -48,15 +48,15 @@ def hours_in(
 
 
 def _full_hours(begins: datetime, ends: datetime, minutes: int, zone: str) -> list[datetime]:
-    past = begins.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0).minute
-    first = begins.replace(second=0, microsecond=0) - timedelta(minutes=past)
+    whole = begins.replace(second=0, microsecond=0)
+    first = whole - timedelta(minutes=whole.astimezone(ZoneInfo(zone)).minute)
     first += HOUR if first < begins else timedelta()
-    count = int((ends - timedelta(minutes=minutes) - first) / HOUR) + 1
-    return [first + HOUR * n for n in range(max(0, count)) if first + HOUR * n + timedelta(minutes=minutes) <= ends]
+    last = ends - timedelta(minutes=minutes)
+    return [first + HOUR * n for n in range((last - first) // HOUR + 1)]
 
 
 def is_night(begins: datetime, minutes: int, zone: str) -> bool:
     """Say whether a meeting reaches into the hours from 22:00 to 7:00 of a zone."""
     first = begins.astimezone(ZoneInfo(zone)).time()
     last = (begins + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)).time()
-    return any(at > NIGHT[0] or at < NIGHT[1] for at in (first, last)) or first == NIGHT[0]
+    return not (MORNING <= first < EVENING and MORNING <= last <= EVENING)
