@@ -1,5 +1,6 @@
 """What is asked around a round: the day before, halfway, and the people each question is about."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,10 @@ from circles.rotation import opening, words
 from circles.tick import Moment
 from circles.turn import habits_of, zone_of
 from storage import Session, members, people, programmes, rounds, times
-from storage.tables import Circle, Delivery, Member, Occurrence, Person, Placement, Round
+from storage.tables import Circle, Delivery, Occurrence, Person, Placement, Round
 
+Question = tuple[Round | None, Sequence[Person], Text | None]  # a round, whom she meets in it, and their hour to come
+NO_QUESTION: Question = (None, (), None)
 A_MOMENT = timedelta(minutes=1)  # what is said of the coming round is no longer true when it opens
 
 
@@ -34,8 +37,9 @@ def eve(moment: Moment) -> list[Act]:
         day = turns_at.astimezone(ZoneInfo(habits.zone)).date()
         at = schedule.morning_of(schedule.working_day_before(day, habits), habits)
         with speaking(person.locale):
-            hour = _hour_ahead(moment.db, row, member.id, moment.now, habits.zone)
-            said = _eve_words(moment.db, member, row, coming, hour, skips=member.id in skipping)
+            asks = member.wants_reminders
+            asked = _question(moment.db, row, member.id, moment.now, habits.zone) if asks else NO_QUESTION
+            said = _eve_words(asked, coming, skips=member.id in skipping)
         if said is not None:
             acts.append(
                 Tell(
@@ -60,44 +64,32 @@ def eve_again(db: Session, row: Delivery, now: datetime) -> Message | None:
         return None
     coming = next_round(db, seat[1])
     skips = coming is not None and member.id in rounds.skipping(db, seat[1].id, coming.number)
-    newest = rounds.newest(db, seat[1].id)
     zone = zone_of(people.get(db, member.person_id), programmes.get(db, member.programme_id))
-    hour = _hour_ahead(db, newest, member.id, now, zone)
-    return _eve_words(db, member, newest, coming, hour, skips=skips)
+    asked = open_question(db, seat[1], member.id, now, zone) if member.wants_reminders else NO_QUESTION
+    return _eve_words(asked, coming, skips=skips)
 
 
-def _eve_words(
-    db: Session, member: Member, row: Round | None, coming: Occurrence | None, hour: Text | None, *, skips: bool
-) -> Message | None:
-    asked, partners = _question(db, row, member.id) if member.wants_reminders else (None, [])
+def _eve_words(asked: Question, coming: Occurrence | None, *, skips: bool) -> Message | None:
     if coming is None:
-        return words.eve(asked, partners, hour, None, None, skips=False)
-    return words.eve(asked, partners, hour, coming.number, coming.day, skips=skips)
+        return words.eve(*asked, None, None, skips=False)
+    return words.eve(*asked, coming.number, coming.day, skips=skips)
 
 
-def _hour_ahead(db: Session, row: Round | None, member_id: int, now: datetime, zone: str) -> Text | None:
-    """Say which hour to come her group has set in a round."""
-    placement = rounds.placement_of(db, row.id, member_id) if row is not None else None
-    time = times.ahead(db, placement.group_id, now) if placement and placement.group_id is not None else None
-    return words.hour_set(time.starts_at, time.minutes, zone) if time else None
-
-
-def open_question(
-    db: Session, circle: Circle, member_id: int, now: datetime, zone: str
-) -> tuple[Round | None, list[Person], Text | None]:
+def open_question(db: Session, circle: Circle, member_id: int, now: datetime, zone: str) -> Question:
     """Give the open round whose people she may or may not have met, these people, and their hour to come.
 
     There is no round when she has said it.
     """
-    row = rounds.newest(db, circle.id)
-    return *_question(db, row, member_id), _hour_ahead(db, row, member_id, now, zone)
+    return _question(db, rounds.newest(db, circle.id), member_id, now, zone)
 
 
-def _question(db: Session, row: Round | None, member_id: int) -> tuple[Round | None, list[Person]]:
+def _question(db: Session, row: Round | None, member_id: int, now: datetime, zone: str) -> Question:
     placement = rounds.placement_of(db, row.id, member_id) if row is not None and row.state == "open" else None
     if placement is None or placement.group_id is None or placement.answer not in {"", "later"}:
-        return None, []
-    return row, partners_of(db, placement)
+        return NO_QUESTION
+    hour = times.ahead(db, placement.group_id, now)
+    told = words.hour_set(hour.starts_at, hour.minutes, zone) if hour else None
+    return row, partners_of(db, placement), told
 
 
 def middle(moment: Moment) -> list[Act]:
@@ -144,9 +136,10 @@ def middle_again(db: Session, row: Delivery, now: datetime) -> Message | None:
 
 def is_silent(db: Session, placement: Placement, now: datetime) -> bool:
     """Say whether neither she nor anybody in her group has said how it went, and they have set no hour to come."""
-    if placement.answer or placement.group_id is None or times.ahead(db, placement.group_id, now):
+    if placement.answer or placement.group_id is None:
         return False
-    return not any(p.answer == "yes" for p in rounds.in_group(db, placement.group_id))
+    has_said = any(p.answer == "yes" for p in rounds.in_group(db, placement.group_id))
+    return not has_said and times.ahead(db, placement.group_id, now) is None
 
 
 def partners_of(db: Session, placement: Placement) -> list[Person]:
