@@ -129,7 +129,7 @@ class Channel:
         found: list[str] = []
         cursor = ""
         while True:
-            more = {"team_id": self._workspace, **({"cursor": cursor} if cursor else {})}
+            more = {"cursor": cursor} if cursor else {}
             answer = await self._call("conversations_members", channel=place, limit=200, **more)
             found += answer["members"]
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
