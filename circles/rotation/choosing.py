@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 Group = tuple[int, ...]
 SEAT = 1_000_000  # one person more sitting out is worse than any unfair turn
 Count = tuple[list[int], int]  # so many of these columns
+Cell = tuple[int, int, int]  # row, column, value
 
 
 def choose(costs: Mapping[Group, int], turns: Mapping[int, int]) -> list[Group]:
@@ -41,27 +42,40 @@ def cover(
 
     None if none do, or if so many branches of the search don't prove the best.
     """
+    row_of = {person: row for row, person in enumerate(people)}
+    cells = [(row_of[person], column, 1) for column, group in enumerate(members) for person in group]
+    wanted = [1] * len(people)
+    for columns, count in counts:
+        cells += [(len(wanted), column, 1) for column in columns]
+        wanted.append(count)
+    chosen, is_proved = solved(weights, cells, wanted, wanted, branches)
+    return None if branches is not None and not is_proved else chosen
+
+
+def solved(
+    weights: Sequence[int],
+    cells: Sequence[Cell],
+    low: Sequence[float],
+    high: Sequence[float],
+    branches: int | None = None,
+) -> tuple[list[int] | None, bool]:
+    """Choose columns of least total weight so that each row's sum lies from ``low`` to ``high``.
+
+    Gives the columns, or None where none were found, and whether they are proved the best within so many branches of
+    the search. Solved by HiGHS through SciPy.
+    """
     import numpy as np  # noqa: PLC0415 - start-up time: most commands draw no round
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - as above
     from scipy.sparse import csc_array  # noqa: PLC0415 - as above
 
-    row_of = {person: row for row, person in enumerate(people)}
-    cells = [(row_of[person], column) for column, group in enumerate(members) for person in group]
-    wanted = [1] * len(people)
-    for columns, count in counts:
-        cells += [(len(wanted), column) for column in columns]
-        wanted.append(count)
-    rows, columns_of_cells = zip(*cells, strict=True)
-    matrix = csc_array((np.ones(len(cells)), (rows, columns_of_cells)), shape=(len(wanted), len(members)))
+    rows, columns, values = zip(*cells, strict=True)
+    matrix = csc_array((np.array(values, dtype=float), (rows, columns)), shape=(len(low), len(weights)))
     found = milp(
         np.array(weights, dtype=float),
-        constraints=LinearConstraint(matrix, wanted, wanted),
-        integrality=np.ones(len(members)),
+        constraints=LinearConstraint(matrix, low, high),
+        integrality=np.ones(len(weights)),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0} | ({} if branches is None else {"node_limit": branches}),
     )
-    return (
-        None
-        if found.x is None or (branches is not None and found.status != 0)
-        else [column for column, share in enumerate(found.x) if share > 0.5]
-    )
+    chosen = None if found.x is None else [column for column, share in enumerate(found.x) if share > 0.5]
+    return chosen, found.status == 0

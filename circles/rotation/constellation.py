@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from circles.rotation.choosing import SEAT, Group
+from circles.rotation.choosing import SEAT, Group, solved
 from circles.rotation.ledger import BARRED, CHANCE_ROOM, Ledger, Turnout
 from circles.rotation.stars import MILD, fewest_left, further_seats
 from circles.rotation.values import Role
@@ -90,25 +90,12 @@ class _Model:
 
     def solved(self, weights: Cells) -> frozenset[int] | None:
         """The columns that are 1 in the solution of least weight; None if none is found."""
-        import numpy as np  # noqa: PLC0415 - start-up time: most commands draw no round
-        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - as above
-        from scipy.sparse import csc_array  # noqa: PLC0415 - as above
-
         cells = [
             (at, column, value) for at, (row, _low, _high) in enumerate(self.rows) for column, value in row.items()
         ]
-        rows, columns, values = zip(*cells, strict=True)
-        matrix = csc_array((np.array(values, dtype=float), (rows, columns)), shape=(len(self.rows), self.size))
-        found = milp(
-            np.array([weights.get(column, 0) for column in range(self.size)], dtype=float),
-            constraints=LinearConstraint(
-                matrix, [low for _row, low, _high in self.rows], [row[2] for row in self.rows]
-            ),
-            integrality=np.ones(self.size),
-            bounds=Bounds(0, 1),
-            options={"mip_rel_gap": 0.0, "node_limit": NODES},
-        )
-        return None if found.x is None else frozenset(column for column, share in enumerate(found.x) if share > 0.5)
+        low, high = [low for _row, low, _high in self.rows], [high for _row, _low, high in self.rows]
+        chosen, _is_proved = solved([weights.get(column, 0) for column in range(self.size)], cells, low, high, NODES)
+        return None if chosen is None else frozenset(chosen)
 
 
 def _stars(turnout: Turnout, ledger: Ledger, model: _Model, order: Sequence[int], side: Role) -> list[_Star]:
