@@ -7,7 +7,6 @@ import signal
 import webbrowser
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 from bot.clock import Metronome, MovableClock
@@ -17,7 +16,7 @@ from bot.local.app import LocalApp
 from bot.local.journal import Journal
 from bot.local.space import Space
 from circles import commands
-from circles.membership import importing
+from circles.membership import importing, roster
 from circles.turn import Call
 from storage import Store, migrate, open_store, people, programmes
 
@@ -79,8 +78,7 @@ def set_up(store: Store, now: datetime) -> None:
         does("rana", line, answers)
     does("rana", "programme organisers add @huda", {})
     does("rana", "programme call", {})
-    roster = (resources.files("circles") / "membership" / "sample.csv").read_bytes()
-    lines = roster.splitlines(keepends=True)
+    lines = roster.sample().splitlines(keepends=True)
     others = b"".join(line for line in lines if line.split(b",")[0].decode() not in NOT_YET)
     with store.writing() as db:
         slug = programmes.all_of(db, people.workspace(db, "local", WORKSPACE).id)[0].slug

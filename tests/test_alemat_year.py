@@ -6,7 +6,6 @@ and timekeeper, the trial's question, surveys, and the next ring.
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from importlib import resources
 from itertools import combinations
 
 import pytest
@@ -51,7 +50,7 @@ def sets_up(talk):
 
 def joins(talk):
     """Twenty-six declare themselves; Ada by the form, the others by a roster."""
-    sample = (resources.files("circles") / "membership" / "sample.csv").read_bytes()
+    sample = roster.sample()
     entries = roster.parse(sample)
     ada = next(entry for entry in entries if entry.user == "ada")
     assert importing.import_roster(

@@ -4,8 +4,6 @@ import base64
 import codecs
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from aiohttp import web
@@ -16,7 +14,7 @@ from circles import files
 from circles.errors import Halt
 from circles.files import FileRefused
 from circles.language import listing
-from circles.membership import importing
+from circles.membership import importing, roster
 from storage import Session, Store, programmes
 from storage import people as persons
 from storage.tables import Programme
@@ -46,13 +44,13 @@ class Rosters:
     async def _about(self, request: web.Request) -> web.Response:
         who = door.who(request.query.get("as"))
         into = await self._desk.do(choices, self._desk.store, self._workspace, who)
-        example = b"".join(sample().splitlines(keepends=True)[:2]).decode()
+        example = b"".join(roster.sample().splitlines(keepends=True)[:2]).decode()
         return web.json_response({"programmes": into, "example": example, "sample": SAVED_AS})
 
     async def _sample(self, request: web.Request) -> web.Response:
         del request
         # With a byte order mark: without one a spreadsheet opens it in the wrong encoding.
-        return web.Response(body=codecs.BOM_UTF8 + sample(), content_type="text/csv", charset="utf-8")
+        return web.Response(body=codecs.BOM_UTF8 + roster.sample(), content_type="text/csv", charset="utf-8")
 
     async def _read(self, request: web.Request) -> web.Response:
         given = (await door.body(request)).get("file")
@@ -70,12 +68,6 @@ class Rosters:
         answer = await self._desk.do(take, self._desk.store, self._workspace, who, slug, data, self._now())
         self._told()
         return web.json_response(answer)
-
-
-@lru_cache(maxsize=1)
-def sample() -> bytes:
-    """Give the roster that comes with Halqa, to begin one's own with."""
-    return (resources.files("circles") / "membership" / "sample.csv").read_bytes()
 
 
 def choices(store: Store, workspace: str, who: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from importlib import resources
 
 from circles.files import FileRefused, LineProblem, Row, read_csv
 from circles.language import _
@@ -28,6 +29,11 @@ class Entry:
     name: str
     profile: rules.Profile
     line: int
+
+
+def sample() -> bytes:
+    """Give the roster that comes with Halqa, to begin one's own with."""
+    return (resources.files("circles") / "membership" / "sample.csv").read_bytes()
 
 
 def parse(data: bytes, already: Collection[str] = (), gone: Collection[str] = ()) -> list[Entry]:

@@ -1,7 +1,6 @@
 """The sample roster: invented people, and a circle of ten and ten among those who live close enough in time."""
 
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from circles.membership import roster, rules
 
 
 def sample() -> list[roster.Entry]:
-    return roster.parse((resources.files("circles.membership") / "sample.csv").read_bytes())
+    return roster.parse(roster.sample())
 
 
 def test_the_sample_holds_26_people_of_whom_five_sit_on_both_sides() -> None:
