@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from page_person import chromium, windows
+from page_person import chromium, served, windows
 
 from bot import cli
 
@@ -44,3 +44,10 @@ def visit(browser):
     """Open the page in a window of its own; after the test, nobody's page may have complained."""
     with windows(browser) as come:
         yield come
+
+
+@pytest.fixture
+def new(folders, tmp_path):
+    """A copy of the new demo that a file of tests has among its ``folders``, served."""
+    with served(shutil.copytree(folders / "new", tmp_path / "demo")) as address:
+        yield address

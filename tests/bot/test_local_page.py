@@ -47,12 +47,6 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture
-def new(folders, tmp_path):
-    with served(shutil.copytree(folders / "new", tmp_path / "demo")) as address:
-        yield address
-
-
-@pytest.fixture
 def running(folders, tmp_path):
     with served(shutil.copytree(folders / "round", tmp_path / "demo")) as address:
         yield address

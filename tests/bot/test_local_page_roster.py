@@ -37,12 +37,6 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture
-def new(folders, tmp_path):
-    with served(shutil.copytree(folders / "new", tmp_path / "demo")) as address:
-        yield address
-
-
-@pytest.fixture
 def two(folders, tmp_path):
     with served(shutil.copytree(folders / "two", tmp_path / "demo")) as address:
         yield address

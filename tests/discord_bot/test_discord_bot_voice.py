@@ -123,6 +123,18 @@ async def test_a_room_stays_what_it_is_when_the_setting_changes(house, was):
     await (await house.town.person("emre")).hears("CANARY words")
 
 
+async def loses_its_room(house, here):
+    """Let a circle's room be deleted, and rana open a new one; gives the lost one's id."""
+    rana, lost = await house.town.person("rana"), house.room(at(here)).place
+    await house.town.ask("vanish", channel=lost)
+    await house.goes(here[0], post(here, words="lost"), post(here, "second"))
+    await rana.hears("can't write into the room of Jasmine")
+    await rana.presses("Open a new room")
+    await house.settles()
+    await house.later(seconds=5)
+    return lost
+
+
 async def test_an_organiser_turns_it_on_and_the_next_circle_opens_with_voice(house):
     here = await house.term()
     rana, cleo = await house.people("rana", "cleo")
@@ -130,13 +142,7 @@ async def test_an_organiser_turns_it_on_and_the_next_circle_opens_with_voice(hou
         "Rooms in which circles can talk aloud: no → yes." in (await rana.types("/programme settings voice yes")).words
     )
     await house.goes(here[0], OpenRoom("lost", at(here), "Jasmine", (house.known("cleo"), house.known("dana"))))
-    lost = house.room(at(here)).place
-    await house.town.ask("vanish", channel=lost)
-    await house.goes(here[0], post(here, words="lost"), post(here, "second"))
-    await rana.hears("can't write into the room of Jasmine")
-    await rana.presses("Open a new room")
-    await house.settles()
-    await house.later(seconds=5)
+    await loses_its_room(house, here)
     (room,) = await rooms(house)
     assert (room["type"], sorted(said(house, room))) == (VOICE, ["cleo", "dana", "everyone", "halqa"])
     await cleo.hears("CANARY words")
@@ -346,15 +352,8 @@ async def test_closing_one_that_may_not_be_changed_or_is_gone_ends_well(house, c
 
 async def test_a_deleted_voice_channel_is_a_lost_room_whose_new_one_has_everybody(house):
     here = await house.term(voice=True)
-    rana = await house.town.person("rana")
     await house.goes(here[0], opens(house, here, "cleo", "dana"))
-    lost = house.room(at(here)).place
-    await house.town.ask("vanish", channel=lost)
-    await house.goes(here[0], post(here, words="lost"), post(here, "second"))
-    await rana.hears("can't write into the room of Jasmine")
-    await rana.presses("Open a new room")
-    await house.settles()
-    await house.later(seconds=5)
+    lost = await loses_its_room(house, here)
     (found,) = await rooms(house)
     assert (found["id"] != lost, found["type"]) == (True, VOICE)
     assert sorted(said(house, found)) == ["cleo", "dana", "everyone", "halqa"]
