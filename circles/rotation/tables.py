@@ -6,19 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
 from circles.rotation import fitting, golfer
+from circles.rotation.fitting import HEATS, PATIENCE, Matrix
 from circles.rotation.memory import Memory
 from circles.rotation.values import LARGEST_TABLE, SMALLEST_TABLE, Pair
 
-Matrix = list[list[int]]
 WALL = 1_000_000  # a blocked pair at one table
 # What is weighed: met before, whatever the number of times, so that whoever is still to meet does; once more each time;
 # placed together, met or not; and how lately.
 REPEAT, AGAIN, AGAIN_AT_MOST, IN_VAIN, LATELY_ROUNDS = 60, 4, 4, 4, 20
 PLANNED_AT_MOST = 150  # among more people, the search finds tables of new faces at once
 STEPS_PER_PERSON, QUICK_STEPS_PER_PERSON = 1500, 400  # twice as many find nothing better
-HEATS = [3000 * 95**k // 100**k for k in range(59)]  # from 30 to 1.5, in hundredths
-# -100 ln((k + 1/2) / 64) for k = 0 to 63: how much worse, at heat 1, a step may make things, with equal chances
-PATIENCE = [round(-100 * math.log((k + 0.5) / 64)) for k in range(64)]
 
 
 def sizes(people: int, wished: int) -> list[list[int]]:
