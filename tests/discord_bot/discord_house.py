@@ -139,7 +139,8 @@ def built(
 @asynccontextmanager
 async def opened(house: House) -> AsyncIterator[House]:
     """Let a house connect; at the end everything is put away, in the order of the composition root."""
-    # On a busy machine an answer may be late, and only a test of lateness may see that.
+    # On a busy machine an answer may be late, and only a test of lateness may see that, in the bot or in the town.
+    await house.town.ask("limits", answer_ms=60_000)
     with patch.object(app, "PATIENCE", 60.0):
         await house.side.start()
         try:

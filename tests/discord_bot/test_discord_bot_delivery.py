@@ -202,6 +202,7 @@ async def test_neither_words_nor_the_token_stand_in_the_log(house, here, caplog)
     caplog.set_level(logging.DEBUG)
     cleo = await house.town.person("cleo")
     await cleo.types("/circle goal add", text="Finish CANARY")
+    await house.town.ask("limits", answer_ms=500)  # no answer comes, and she does not wait long for it
     await house.town.fail("POST", "/callback$", code=10062)
     await cleo.types("/circle goal list")
     await house.town.fail("POST", "/messages$", code=50035, words=WORDS)

@@ -15,6 +15,7 @@ import aiohttp
 import cast
 import slack_gestures
 import slack_socket
+import slack_view_methods
 from slack_gestures import Gestures, SocketGestures, Way
 from slack_person import Person
 from slack_screen import Seen
@@ -107,7 +108,7 @@ async def unhurried() -> AsyncIterator[None]:
     """Let nobody be late on a busy machine: neither the bot, nor what it asks of the town, nor the town itself."""
     waits = [(module, "PATIENCE") for module in (app, clients, directory, home, slack_gestures, slack_socket)]
     with ExitStack() as stack:
-        for module, name in [*waits, (answers, "OPENING")]:
+        for module, name in [*waits, (answers, "OPENING"), (slack_view_methods, "TRIGGER_LIFE")]:
             stack.enter_context(patch.object(module, name, UNHURRIED))
         yield
 
