@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 OPEN_AT_ONCE = 3  # proposals; more would be a poll of its own
 MOST_HOURS = 4  # offered to choose from
 PAIR_SIZE, SMALLEST_TABLE = 2, 4
-PAIR, TABLE = 60, 90  # minutes; a table's 75 to 90 are from LIFT and WOC-EEB
+PAIR, TABLE = 60, 90  # minutes; two or three people take 30 to 60, a table 75 to 90 (LIFT, WOC-EEB)
 MORNING, EVENING = time(7), time(22)  # outside of these it is night
 HOUR = timedelta(hours=1)
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from circles.appointments.rules import PAIR, TABLE
+
 Kind = Literal["pair", "trio", "table"]
-# Nobody notes how long a meeting took, so each counts its planned length; the record says that it is an estimate.
-# Pairs: 30 to 60 minutes are usual; tables: 75 to 90.
-MINUTES: dict[Kind, int] = {"pair": 45, "trio": 45, "table": 90}
+# Nobody notes how long a meeting took, so each counts the length that an hour is proposed with; the record says that
+# it is an estimate.
+MINUTES: dict[Kind, int] = {"pair": PAIR, "trio": PAIR, "table": TABLE}
 COLUMNS = ("date", "role", "kind", "minutes")
 
 

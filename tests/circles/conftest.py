@@ -27,7 +27,7 @@ OTHERWISE_ON_DISCORD = {
     "test_a_mentor_who_has_room_for_one_mentee_gets_no_second",
     "test_a_setting_is_changed_while_the_programme_runs",
     "test_a_stranger_can_export_the_little_there_is",
-    "test_a_table_counts_ninety_minutes_and_a_trio_forty_five",
+    "test_a_table_counts_ninety_minutes_and_a_trio_sixty",
     "test_a_word_that_has_no_place_closes_nothing",
     "test_a_word_that_leads_nowhere_gets_the_nearest_ones",
     "test_an_organiser_sees_what_closing_does_before_anybody_hears_of_it",

@@ -256,7 +256,7 @@ def test_her_record_tells_dates_rounds_hours_and_role_and_names_nobody(talk):
         assert "Rounds with a place: 3" in words
         assert "Meetings held: 2" in words
         assert "People you met: 2" in words
-        assert "Hours, as an estimate: 1 h 30 min" in words
+        assert "Hours, as an estimate: 2 h 00 min" in words
         assert not any(name in words for name in ("Bob", "Cleo", "Dana"))
 
 
@@ -269,12 +269,12 @@ def test_her_record_as_a_table_has_a_line_for_each_meeting(talk):
 
     (file,) = [b for b in talk.hears("ada", "Your meetings as a table.").message.blocks if isinstance(b, File)]
     assert file.name == "record.csv"
-    assert file.text == "date,role,kind,minutes\n2027-02-01,mentor,pair,45\n2027-02-15,mentor,pair,45"
+    assert file.text == "date,role,kind,minutes\n2027-02-01,mentor,pair,60\n2027-02-15,mentor,pair,60"
 
 
-def test_a_table_counts_ninety_minutes_and_a_trio_forty_five(talk):
+def test_a_table_counts_ninety_minutes_and_a_trio_sixty(talk):
     for slug, names, rotation, kind, minutes in (
-        ("one", ("ada", "bob", "cleo"), "mentor-mentee", "trio", 45),
+        ("one", ("ada", "bob", "cleo"), "mentor-mentee", "trio", 60),
         ("two", ("emma", "fay", "gil"), "tables", "table", 90),
         ("three", ("hana", "ida", "jo", "kim"), "everyone", "table", 90),
     ):
