@@ -48,7 +48,7 @@ class Errand:
 
     def in_room(self, opened: Mapping[tuple[int, str], str]) -> "Errand":
         """Give the errand with the place of its room, where that was opened a moment ago."""
-        if not self.needs_room or isinstance(self.act, Tell):
+        if self.room or isinstance(self.act, Tell):
             return self
         return replace(self, room=opened.get((self.row.workspace_id, self.act.room), ""))
 
@@ -135,7 +135,12 @@ class Courier:
             rows = deliveries.claim(db, now, lease=LEASE, owner=self._name, limit=AT_ONCE)
             for row in rows:
                 try:
-                    errands.append(_errand(db, row))
+                    errand = _errand(db, row)
+                    # What waited for its next try must not undo what was done about the room since.
+                    if isinstance(errand.act, OpenRoom | CloseRoom) and deliveries.is_overtaken(db, row):
+                        deliveries.settle(db, row, state="cancelled", last_error="overtaken")
+                        continue
+                    errands.append(errand)
                 except (KeyError, TypeError, ValueError) as problem:
                     # Written by another version, perhaps: nothing behind it in the queue may wait for it.
                     log.exception("delivery %s can't be read", row.id)

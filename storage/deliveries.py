@@ -121,6 +121,18 @@ def cancel(
     return int(db.execute(query.values(state="cancelled")).rowcount)  # type: ignore[attr-defined]
 
 
+def is_overtaken(db: Session, row: Delivery) -> bool:
+    """Say whether something of the same kind that was put later was done already in the same room."""
+    later = select(Delivery.id).where(
+        col(Delivery.id) > row.id,
+        col(Delivery.workspace_id) == row.workspace_id,
+        col(Delivery.room_key) == row.room_key,
+        col(Delivery.kind) == row.kind,
+        col(Delivery.state) == "sent",
+    )
+    return db.exec(later.limit(1)).first() is not None
+
+
 def withdraw(db: Session, workspace_id: int, beginning: str) -> None:
     """Cancel what is still to go out, also what a sender holds to try it again, by how its key begins."""
     db.execute(

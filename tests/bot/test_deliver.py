@@ -281,6 +281,27 @@ async def test_setting_the_people_of_an_open_room_keeps_its_place(office):
     assert at.chat.rooms == {place: ["ada", "bob"]}
 
 
+async def test_a_room_asked_for_twice_at_once_is_opened_once_with_the_later_people(office):
+    at = office(Chat())
+    at.put(OpenRoom("open", "r", "circle-1", (at.ada,)), OpenRoom("more", "r", "circle-1", (at.ada, at.bob)))
+    assert await at.pump() == 2
+    assert list(at.chat.rooms.values()) == [["ada", "bob"]]
+
+
+@pytest.mark.parametrize("later", [OpenRoom("later", "r", "circle-1", (2,)), CloseRoom("later", "r")])
+async def test_what_waited_for_its_next_try_does_not_undo_what_was_done_about_the_room_since(office, later):
+    at = office(Chat())
+    at.put(OpenRoom("open", "r", "circle-1", (at.ada,)))
+    await at.pump()
+    at.chat.faults.append(TryLater("busy", timedelta(minutes=3)))
+    at.put(OpenRoom("more", "r", "circle-1", (at.ada, at.bob)), later)
+    assert await at.pump() == 1
+    there = (dict(at.chat.rooms), list(at.chat.closed), at.room("r").state)
+    assert await at.pump(minutes=3) == 0
+    assert (dict(at.chat.rooms), list(at.chat.closed), at.room("r").state) == there
+    assert at.row("more").state == "cancelled"
+
+
 async def test_who_is_no_longer_known_does_not_keep_a_room_from_opening(office):
     at = office(Chat())
     at.put(OpenRoom("open", "r", "circle-1", (at.ada, 999)))
