@@ -15,6 +15,7 @@ from bot.discord import failures, render
 from bot.discord.calendar import Calendar
 from bot.discord.failures import SHORT, Breaker
 from bot.discord.homes import Homes
+from bot.discord.present import mentioning
 from bot.discord.rooms import Rooms, snowflake
 from circles.calendar import Appointment
 from circles.messages import Block, Link, Message, Plain, Text
@@ -60,18 +61,22 @@ class DiscordChat:
         return f"{channel.id}:{said.id}"
 
     async def post(self, workspace: str, room: str, message: Message, nonce: str) -> str:
-        """Write into a room; where it was put away, that brings it back."""
+        """Write into a room; where it was put away, that brings it back.
+
+        Only who was brought into it is mentioned: Discord would bring in anybody else, to read what is not for her.
+        """
         place = self._client.get_partial_messageable(snowflake(room), guild_id=snowflake(workspace))
-        page = render.page(await self._with_events(workspace, room, message), "room", self.command_ids)
+        said = mentioning(message, await self._rooms.people(room))
+        page = render.page(await self._with_events(workspace, room, said), "room", self.command_ids)
         try:
             async with self._asking():
-                said = await place.send(**page.sending(), nonce=nonce)
+                sent = await place.send(**page.sending(), nonce=nonce)
         except Unreachable as problem:
             if problem.why == "nowhere":
                 await self._forget_lost(workspace, room)
             raise
         self._held.pop(room, None)
-        return f"{room}:{said.id}"
+        return f"{room}:{sent.id}"
 
     async def _with_events(self, workspace: str, room: str, message: Message) -> Message:
         """Bring the server's events in line with a meeting that a message is about, and say where it stands."""

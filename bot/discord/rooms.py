@@ -127,6 +127,10 @@ class Rooms:
             log.warning("no voice channel in server %s, but a thread: Discord answered %s", parent.guild.id, answer)
             return None
 
+    async def people(self, place: str) -> set[str]:
+        """Give who was brought into a room, and not taken out again."""
+        return await self._desk.do(self._known, snowflake(place))
+
     async def set_people(self, room: Room, people: tuple[str, ...]) -> tuple[str, ...]:
         """Bring in who is missing and take out who is too many; gives who could not be brought in.
 

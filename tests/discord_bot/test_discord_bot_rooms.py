@@ -5,7 +5,7 @@ import pytest
 from discord_house import at, housed
 
 from circles.effects import CloseRoom, OpenRoom, Post
-from circles.messages import message
+from circles.messages import Bullets, Fact, Facts, Mention, Plain, message, text
 from circles.rooms import group_room
 from storage import people
 
@@ -128,6 +128,26 @@ async def test_whoever_has_left_the_server_is_left_out_and_the_organisers_hear_o
     (room,) = await rooms(house)
     assert room["people"] == ["cleo", "halqa"]
     await rana.hears("let @dana into the room of Jasmine")
+
+
+async def test_whoever_is_named_in_a_room_that_is_not_hers_is_not_brought_in_by_it(house):
+    here = await house.term(mentees=("dana", "emre"))
+    rana, cleo, emre = await house.people("rana", "cleo", "emre")
+    await house.goes(here[0], opens(house, here, "cleo", "dana", "emre"), opens(house, here, "cleo", "dana", key="two"))
+    gone = message(
+        text("{emre} can't come, {cleo}.", emre=Mention(emre.id, "Emre"), cleo=Mention(cleo.id, "Cleo")),
+        Bullets(((Mention(emre.id, "Emre"), Plain(" is away")),)),
+        Facts((Fact("Host", (Mention(emre.id, "Emre"),)),)),
+        summary="About your meeting",
+    )
+    await house.goes(here[0], Post("gone", at(here), gone, "prompt"))
+    await rana.types("/programme announce", text="Welcome, everybody.")
+    await rana.presses("Send")
+    await house.settles()
+    (room,) = await rooms(house)
+    assert room["people"] == ["cleo", "dana", "halqa"]
+    assert (await cleo.hears("Emre can't come")).pings == ("cleo",)
+    assert "Rana to everybody in" in (await cleo.hears("Welcome, everybody.")).words
 
 
 # --- sleeping and closing ---------------------------------------------------------------------------------------------

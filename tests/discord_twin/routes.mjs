@@ -55,6 +55,15 @@ async function unarchive(channel) {
   await inner('PATCH', `/channels/${channel.id}`, { archived: false })
 }
 
+// A mention in a thread brings in whom it names, where the writer may bring in people.
+async function bringIn(thread, people) {
+  for (const who of people) {
+    const isMember = await db().guildMember.findFirst({ where: { userId: who, guildId: thread.guildId } })
+    const isHere = await db().threadMember.findUnique({ where: { channelId_userId: { channelId: thread.id, userId: who } } })
+    if (isMember && !isHere) await inner('PUT', `/channels/${thread.id}/thread-members/${who}`)
+  }
+}
+
 async function postMessage(call, [id]) {
   const channel = await channelOf(id)
   rules.message(call.body, call.files)
@@ -66,6 +75,7 @@ async function postMessage(call, [id]) {
     await unarchive(channel)
     const made = (await inner('POST', `/channels/${id}/messages`, call.body)).body
     await finish(made.id, call)
+    if (isThread(channel.type)) await bringIn(channel, rules.pings({ content: call.body.content }))
     return made.id
   }
   const key = call.body.enforce_nonce && call.body.nonce != null ? `${id}:${call.body.nonce}` : null
