@@ -96,6 +96,7 @@ class Page:
         return {
             "content": self.content or None,
             "embeds": self.embeds(),
+            "suppress_embeds": not self.descriptions,  # or they would stay hidden as they were
             "view": self.view(),
             "attachments": [attachment.file() for attachment in self.attachments],
             "allowed_mentions": self.allowed_mentions(),

@@ -73,6 +73,22 @@ async def test_a_button_in_her_own_messages_changes_that_message_and_can_be_pres
     assert "You moved?" not in await cleo.reads()
 
 
+async def test_a_long_answer_that_takes_the_place_of_a_short_one_is_shown(house):
+    here = house.cast()
+    names = [f"{one}{letter}" for one in ("mentor", "mentee") for letter in "abcdefghij"]
+    rana, _sami = await house.people("rana", "sami", organiser=True)
+    await house.people(*names)
+    programme = cast.programme(here, organisers=("rana", "sami"), state="call")
+    for name in names:
+        cast.member(here, programme, name, stance=name[:6], languages=["en"], institution=f"University of {name}")
+    short = await rana.types("/programme status")
+    assert not short.message.raw["embeds"]
+    answer = await rana.presses("Propose circles")
+    assert answer.message.id == short.message.id
+    (shown,) = answer.message.raw["embeds"]
+    assert "10 mentors + 10 mentees" in shown["description"]
+
+
 async def test_an_unknown_button_is_answered_kindly(house):
     cleo = await house.town.person("cleo")
     offer = message("From another time.", buttons(Button("Spin", "wheel spin 7"), Button("Odd", "circle sing")))

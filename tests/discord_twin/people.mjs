@@ -2,7 +2,7 @@
 import { broadcast, guildCreated, polish } from './gateway.mjs'
 import { CONNECT, isVoice, VIEW } from './permissions.mjs'
 import { dmOf, keep, outOfThread } from './routes.mjs'
-import { inner, iso, isThread, S, snowflake } from './state.mjs'
+import { inner, iso, isThread, S, snowflake, SUPPRESSED } from './state.mjs'
 
 const db = () => S.d.prisma
 const EVERYBODY = '1071698660929'
@@ -126,7 +126,7 @@ async function described(row, channel) {
   const attachments = JSON.parse(row.attachments)
   return {
     id: row.id, channel: channel.id, place: channel.type === 1 ? 'dm' : channel.name, type: channel.type, author: row.authorId, content: row.content,
-    embeds: JSON.parse(row.embeds), components: JSON.parse(row.components), attachments, flags: row.flags, nonce: row.nonce, pinned: row.pinned,
+    embeds: row.flags & SUPPRESSED ? [] : JSON.parse(row.embeds), components: JSON.parse(row.components), attachments, flags: row.flags, nonce: row.nonce, pinned: row.pinned,
     edited: row.editedTimestamp !== null, ephemeral: Boolean(row.flags & 64), pings: S.pings.get(row.id) ?? [], at: iso(row.timestamp),
   }
 }

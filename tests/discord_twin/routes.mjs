@@ -2,7 +2,7 @@
 import { broadcast, polish } from './gateway.mjs'
 import * as permissions from './permissions.mjs'
 import * as rules from './rules.mjs'
-import { inner, invalid, iso, isThread, Refusal, S, snowflake } from './state.mjs'
+import { inner, invalid, iso, isThread, Refusal, S, snowflake, SUPPRESSED } from './state.mjs'
 
 const db = () => S.d.prisma
 const ok = (body, status = 200) => ({ status, body })
@@ -37,9 +37,10 @@ export { keep }
 // What discord-digital-twin does not write down about a message that was just made or changed.
 async function finish(id, call, { body = call.body, person, ephemeral = false } = {}) {
   const kept = (body.attachments ?? []).map(a => String(a.id))
-  const before = JSON.parse((await messageOf(id)).attachments)
+  const known = await messageOf(id)
+  const before = JSON.parse(known.attachments)
   const attachments = [...(body.attachments === undefined ? before : before.filter(a => kept.includes(a.id))), ...keep(call.files, body.attachments)]
-  const data = { attachments: JSON.stringify(attachments), ...(body.content === null ? { content: '' } : {}), ...(body.flags ? { flags: body.flags } : {}) }
+  const data = { attachments: JSON.stringify(attachments), ...(body.content === null ? { content: '' } : {}), ...(body.flags === undefined ? {} : { flags: (known.flags & ~SUPPRESSED) | body.flags }) }
   await db().message.update({ where: { id }, data })
   if (ephemeral) S.ephemeral.set(id, person)
   S.pings.set(id, rules.pings(body))

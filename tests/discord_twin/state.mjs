@@ -54,6 +54,7 @@ export const invalid = (where, code, message) => {
 let step = 0n
 export const snowflake = () => String(((BigInt(Date.now()) - 1420070400000n) << 22n) | (1n << 17n) | (step++ & 0xfffn))
 export const iso = when => new Date(when).toISOString().replace('Z', '+00:00')
+export const SUPPRESSED = 1 << 2 // a message with this flag shows no embeds
 export const isThread = type => [10, 11, 12].includes(type)
 
 // Ask discord-digital-twin itself, behind our rules.
