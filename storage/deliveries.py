@@ -123,13 +123,8 @@ def cancel(
 
 def is_overtaken(db: Session, row: Delivery) -> bool:
     """Say whether something of the same kind that was put later was done already in the same room."""
-    later = select(Delivery.id).where(
-        col(Delivery.id) > row.id,
-        col(Delivery.workspace_id) == row.workspace_id,
-        col(Delivery.room_key) == row.room_key,
-        col(Delivery.kind) == row.kind,
-        col(Delivery.state) == "sent",
-    )
+    same = (Delivery.workspace_id == row.workspace_id, Delivery.room_key == row.room_key, Delivery.kind == row.kind)
+    later = select(Delivery.id).where(col(Delivery.id) > row.id, Delivery.state == "sent", *same)
     return db.exec(later.limit(1)).first() is not None
 
 

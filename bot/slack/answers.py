@@ -12,7 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot import drawing
 from bot.slack import failures, forms, render
 from bot.slack.chat import SlackChat
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, unproxied
 from bot.slack.door import Asked
 from circles import courtesies
 from circles.effects import Answer, Ask, Reply
@@ -55,7 +55,9 @@ class Answers:
     async def to_submission(self, asked: Asked, answers: tuple[Answer, ...], ack: Ack) -> BoltResponse:
         """Answer a form: errors at their fields, the next step in its place, or the words, here or where it began."""
         form = next((one.form for one in answers if isinstance(one, Ask)), None)
-        if form is not None and (wrong := forms.errors(form)):
+        wrong = forms.errors(form) if form is not None else {}
+        # Slack takes errors for the fields of the view that was sent, and no others: another step brings its own.
+        if wrong and wrong.keys() <= asked.call.answers.keys():
             return await ack(response_action="errors", errors=wrong)
         if form is not None:
             return await ack(response_action="update", view=_view(asked, form))
@@ -142,6 +144,7 @@ class Answers:
         """Say a page through the address of the gesture; where that is used up, in a direct message."""
         if asked.url:
             hook = AsyncWebhookClient(asked.url, session=self._clients.session, retry_handlers=[])
+            hook = unproxied(hook, asked.url)
             try:
                 answer = await hook.send_dict({**page, **({"replace_original": True} if replaces else BESIDE)})
             except failures.TROUBLE as problem:

@@ -124,13 +124,18 @@ class SlackApp:
 
     async def _thank(self, ack: Ack, body: Body) -> BoltResponse:
         """Thank whoever wrote a message; what it says is not looked at. Of a bot's message she is asked whom."""
-        writer, asked = str((body.get("message") or {}).get("user") or ""), door.shortcut(body, "circle thanks")
-        if writer and (await self._directory.of(asked.team, writer)).kind != "bot":
-            asked = door.shortcut(body, f"circle thanks @{writer}")
-        return await self._in_window(ack, asked)
+        asked, writer = door.shortcut(body, "circle thanks"), str((body.get("message") or {}).get("user") or "")
 
-    async def _in_window(self, ack: Ack, asked: Asked) -> BoltResponse:
-        work = self._begun(asked)
+        async def answer() -> tuple[Answer, ...]:
+            is_person = writer and (await self._directory.of(asked.team, writer)).kind != "bot"
+            return await self._answer(door.shortcut(body, f"circle thanks @{writer}") if is_person else asked)
+
+        return await self._in_window(ack, asked, self._under_way(answer()))
+
+    async def _in_window(
+        self, ack: Ack, asked: Asked, work: "asyncio.Task[tuple[Answer, ...]] | None" = None
+    ) -> BoltResponse:
+        work = work or self._begun(asked)
 
         async def show(asked: Asked, given: tuple[Answer, ...]) -> None:
             await self._answers.in_window(asked, given, courtesies.circle_title())

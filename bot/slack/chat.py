@@ -1,5 +1,6 @@
 """The way out to Slack: messages to people and rooms, rooms opened and closed; a chat like any other to the bot."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,6 +15,7 @@ from circles.messages import File, Message, Picture
 
 log = logging.getLogger(__name__)
 LARGEST_GROUP = 8  # people in a group message besides us; Slack's limit for one conversations.open
+A_MOMENT = timedelta(seconds=2)  # so long a file waits for a limit to end; it is a part of its message's delivery
 MARK = "halqa_delivery"  # the type of the metadata by which a message of ours can be told from its repeat
 
 
@@ -34,8 +36,13 @@ class SlackChat:
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Write to one person."""
-        channel = await self.direct(workspace, person)
-        place = await self._say(workspace, channel, message, nonce)
+        try:
+            place = await self._say(workspace, await self.direct(workspace, person), message, nonce)
+        except Unreachable as problem:
+            # The channel that we know may be lost; only who opens it anew hears whether she is there.
+            if problem.why != "nowhere" or self._direct.pop((workspace, person), None) is None:
+                raise
+            place = await self._say(workspace, await self.direct(workspace, person), message, nonce)
         self.on_told(workspace, person)
         return place
 
@@ -134,7 +141,8 @@ class SlackChat:
                     raise RuntimeError(f"a page of {nonce} is missing") from problem
                 raise
             first = first or f"{answer['channel']}:{answer['ts']}"
-        await self.upload(workspace, channel, message)
+        if not await self.upload(workspace, channel, message):
+            raise RuntimeError(f"a file of {nonce} is missing")  # whoever asks to see it again gets it
         return first
 
     async def upload(self, workspace: str, channel: str, message: Message) -> bool:
@@ -143,11 +151,21 @@ class SlackChat:
         if not files:
             return True
         try:
-            await self._clients.call(workspace, "files_upload_v2", file_uploads=files, channel=channel)
-        except Exception as problem:  # noqa: BLE001 - the message is out; it must not end as if it were not
+            await self._upload(workspace, file_uploads=files, channel=channel)
+        except Exception as problem:  # noqa: BLE001 - the words are out; they must not end as if they were not
             log.warning("a file could not be uploaded to %s: %s", channel, type(problem).__name__)
             return False
         return True
+
+    async def _upload(self, workspace: str, **more: Any) -> None:
+        """Upload files; a limit that ends in a moment is waited out."""
+        try:
+            await self._clients.call(workspace, "files_upload_v2", **more)
+        except TryLater as later:
+            if later.wait > A_MOMENT:
+                raise
+            await asyncio.sleep(later.wait.total_seconds())
+            await self._clients.call(workspace, "files_upload_v2", **more)
 
 
 def _upload_of(block: Picture | File) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.findings import Finding
 from bot.sealing import Seal, Unsealable
 from bot.slack import failures
+from bot.slack.clients import unproxied
 from bot.slack.door import PLATFORM
 from bot.slack.scopes import SCOPES
 from bot.slack.settings import Slack
@@ -126,7 +127,8 @@ class _Slack:
         self._patience = PATIENCE
 
     def as_(self, token: str) -> AsyncWebClient:
-        return AsyncWebClient(token=token, base_url=self._api, session=self._session, retry_handlers=[])
+        client = AsyncWebClient(token=token, base_url=self._api, session=self._session, retry_handlers=[])
+        return unproxied(client, self._api)
 
     async def ask(self, client: AsyncWebClient, method: str, **arguments: Any) -> Any:
         while True:
@@ -145,7 +147,7 @@ class _Slack:
                 why = "in time" if isinstance(error, TimeoutError) else f"({type(error).__name__})"
                 raise Silent(
                     f"Slack can't be reached {why} at {self._api}. Look whether this machine is on the network, "
-                    "whether a proxy is needed (HTTPS_PROXY), and what api says under [slack]"
+                    "whether a proxy is needed (HTTPS_PROXY) or in the way (NO_PROXY), and what api says under [slack]"
                 ) from error
 
     def _no(self, error: SlackApiError) -> Exception:

@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, TypeGuard, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
@@ -20,12 +22,23 @@ from bot.slack.settings import Slack
 log = logging.getLogger(__name__)
 TIMEOUT = 8.0  # seconds for one request; less than a delivery's, so that Slack's silence is told from ours
 AWAY = timedelta(minutes=30)
-PATIENCE = 1.5  # seconds; an acknowledgement has to be there within three
-LONGEST_PAUSE = 60.0
+PATIENCE = 1.2  # seconds; an acknowledgement has to be there within three, and the answer is waited for after this
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
 MOST_SPEAKERS = 1000
 SPEAKING = "chat_postMessage"  # whatever else we call may be called again: it sets, opens, asks or draws
+HERE = {"localhost", "127.0.0.1", "::1"}  # hosts that are another machine when a proxy is asked for them
 Token = Callable[[str], Awaitable[str]]
 Send = Callable[..., Awaitable[AsyncSlackResponse]]
+Given = TypeVar("Given")
+
+
+class Proxied(Protocol):
+    """Whatever of slack_sdk speaks through the proxy of the environment."""
+
+    proxy: str | None
+
+
+Speaker = TypeVar("Speaker", bound=Proxied)
 
 
 class Clients:
@@ -58,9 +71,8 @@ class Clients:
         if self._speakers_session is not self.session or len(self._speakers) > MOST_SPEAKERS:
             self._speakers, self._speakers_session = {}, self.session
         if token not in self._speakers:
-            self._speakers[token] = AsyncWebClient(
-                token=token, base_url=self._api, session=self.session, retry_handlers=[]
-            )
+            client = AsyncWebClient(token=token, base_url=self._api, session=self.session, retry_handlers=[])
+            self._speakers[token] = unproxied(client, self._api)
         return self._speakers[token]
 
     async def of(self, workspace: str) -> AsyncWebClient:
@@ -78,21 +90,24 @@ class Clients:
         Whatever else is raised leaves open whether it was done.
         """
         self._limits.check(workspace, method)
-        client = await self.of(workspace)
+        return await self.ask(await self.of(workspace), workspace, method, **more)
+
+    async def ask(self, client: AsyncWebClient, workspace: str, method: str, **more: Any) -> AsyncSlackResponse:
+        """Call a method as ``call`` does, with a client of one's own choice."""
+        self._limits.check(workspace, method)
         send: Send = getattr(client, method)
         try:
             with failures.understood(is_harmless=method != SPEAKING):
                 return await send(**more)
         except TryLater as later:
-            if isinstance(later.__cause__, SlackApiError) and failures.retry_after(later.__cause__):
+            if _is_limit(later):
                 self._limits.silence(workspace, method, later.wait)
             raise
 
     async def home(self) -> AuthorizeResult:
         """Say whose token the settings hold: asked of Slack once; raises TryLater while that can't be known."""
         if self._home is None:
-            with failures.understood(is_harmless=True):
-                answer = await self.speaking(self._token).auth_test()
+            answer = await self.ask(self.speaking(self._token), "", "auth_test")
             self._home = AuthorizeResult.from_auth_test_response(
                 auth_test_response=answer, bot_token=self._token, user_auth_test_response=None
             )
@@ -100,16 +115,7 @@ class Clients:
 
     async def meet(self) -> None:
         """Ask whose token it is until that is known, so that the first request need not wait for it."""
-        pause = 1.0
-        while True:
-            try:
-                await self.home()
-            except failures.TROUBLE as problem:
-                log.warning("Slack does not know the bot's token yet: %s. halqa check says more", problem)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                return
+        await until_answered(self.home, "Slack does not know the bot's token yet", FIRST_PAUSE, LONGEST_PAUSE)
 
     def authorize(self) -> Callable[[str | None, str | None], Awaitable[AuthorizeResult | None]]:
         """Give what bolt asks about each request: as whom to answer it, and None where the token is for another one."""
@@ -122,3 +128,33 @@ class Clients:
             return home if is_ours else None
 
         return who  # bolt looks at the names of the arguments, and a method has one too many
+
+
+async def until_answered(ask: Callable[[], Awaitable[Given]], trouble: str, pause: float, longest: float) -> Given:
+    """Ask until there is an answer, with pauses (in seconds) that grow, and none shorter than Slack asks for."""
+    while True:
+        try:
+            return await ask()
+        except Exception as problem:  # noqa: BLE001 - who gives up here is deaf until somebody starts the bot again
+            wait = max(pause, problem.wait.total_seconds()) if _is_limit(problem) else pause
+            why = failures.named(problem)
+        log.warning("%s (%s); trying again in %d seconds. halqa check says more", trouble, why, wait)
+        await asyncio.sleep(wait)
+        pause = min(pause * 2, longest)
+
+
+def _is_limit(problem: Exception) -> TypeGuard[TryLater]:
+    """Whether Slack itself said when to ask again; any other wait is a guess of ours."""
+    cause = problem.__cause__
+    return isinstance(problem, TryLater) and isinstance(cause, SlackApiError) and bool(failures.retry_after(cause))
+
+
+def unproxied(client: Speaker, address: str) -> Speaker:
+    """Let a client speak to an address without the proxy of the environment where NO_PROXY names it, or it is here.
+
+    The SDK takes every address to the proxy.
+    """
+    host = urlsplit(address).hostname or ""
+    if host in HERE or proxy_bypass(host):
+        client.proxy = None
+    return client

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock, Metronome
@@ -18,8 +18,9 @@ from storage import people as persons
 from storage.tables import Workspace
 
 log = logging.getLogger(__name__)
+RETRIED = timedelta(days=2)  # Slack tells an event for a day at most; an older time is missing, or of a wrong clock
 Happened = Callable[[Session, Workspace, datetime], None]
-Forget = Callable[[str | None, str | None, datetime | None], Awaitable[None]]
+Forget = Callable[[str | None, str | None, datetime | None], Awaitable[bool]]
 
 
 class Events:
@@ -52,8 +53,10 @@ class Events:
             return
         happened = self._meaning(kind, event, team)
         if kind in {"app_uninstalled", "tokens_revoked"} and self._forget is not None and self._is_ours(event):
-            at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC) if body.get("event_time") else None
-            await self._forget(body.get("enterprise_id"), team, at)
+            at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC)
+            is_lately = self._clock.now() - at < RETRIED
+            if not await self._forget(body.get("enterprise_id"), team, at if is_lately else None):
+                return  # told late: it is installed again
         if happened is not None and team:
             is_new = await self._desk.do(self._once, team, str(body.get("event_id") or ""), happened, self._clock.now())
             if is_new:

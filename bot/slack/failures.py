@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat import TryLater, Unreachable, Why
 
-TOO_MANY, BROKEN = 429, 500  # statuses of HTTP
+REFUSED, TOO_LARGE, TOO_MANY, BROKEN = 400, 413, 429, 500  # statuses of HTTP
 SHORT, LONG = timedelta(seconds=30), timedelta(minutes=30)
 # Errors of the Web API, by what is left to do. Where Slack's documentation says that a part may have been done
 # (internal_error, fatal_error), nobody knows; they are in none of these.
@@ -24,6 +24,7 @@ NOT_NOW = {
 NO_LONGER_OURS = {
     *("account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "org_login_required"),
     *("missing_scope", "no_permission", "ekm_access_denied", "access_denied", "not_allowed_token_type"),
+    *("accesslimited", "team_access_not_granted", "two_factor_setup_required"),
 }
 WHY: dict[str, Why] = {
     **dict.fromkeys(("user_disabled", "user_not_found", "users_not_found", "user_not_visible"), "gone"),
@@ -89,7 +90,8 @@ def meaning(error: SlackApiError, *, is_harmless: bool = False) -> Exception:
         return TryLater("Slack limits the rate", wait)
     if code in UNKNOWN or code == "http_200" or status >= BROKEN:  # it may have been done before it broke
         return TryLater(f"Slack answered {code}", SHORT) if is_harmless else error
-    if code in NOT_NOW:
+    is_turned_away = code == f"http_{status}" and REFUSED <= status < BROKEN  # by a proxy, or not at Slack's address
+    if code in NOT_NOW or (is_turned_away and status != TOO_LARGE):
         return TryLater(f"Slack answered {code}", SHORT)
     if code in NO_LONGER_OURS:
         return TryLater(f"Slack answered {code}: run halqa check", LONG)

@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.sealing import Seal, Unsealable
 from bot.slack import failures
+from bot.slack.clients import unproxied
 from bot.slack.shelf import Shelf, key_of
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ MOST_KEPT = 10_000
 # No answer, or one that is no JSON of Slack's: what the SDK then raises depends on where it stumbles over it.
 UNREADABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, AttributeError)
 PATIENCE = 10  # seconds for Slack to answer
-SOON = 2.0  # seconds in which a request has to know whom it is for; Slack waits three
+SOON = 1.2  # seconds in which a request has to know whom it is for; Slack waits three, for the answer too
 GONE_FOR_GOOD = ("invalid_refresh_token", "token_revoked", "account_inactive")
 
 
@@ -119,13 +120,15 @@ class Installs(AsyncInstallationStore):
         """Forget an installation."""
         await self.forget(enterprise_id, team_id)
 
-    async def forget(self, enterprise_id: str | None, team_id: str | None, before: datetime | None = None) -> None:
-        """Forget a workspace's installation, or an organisation's where there is no team.
+    async def forget(self, enterprise_id: str | None, team_id: str | None, before: datetime | None = None) -> bool:
+        """Forget a workspace's installation, or an organisation's where there is no team; say whether none is left.
 
         With ``before`` only one that was made earlier: Slack may tell late, or again, that somebody uninstalled.
         """
-        await self._desk.do(self._shelf.drop, enterprise_id, team_id, before)
-        log.info("uninstalled: %s of %s", team_id or "all", enterprise_id or "no organisation")
+        is_forgotten = await self._desk.do(self._shelf.drop, enterprise_id, team_id, before)
+        what = "uninstalled" if is_forgotten else "uninstalled and installed again since"
+        log.info("%s: %s of %s", what, team_id or "all", enterprise_id or "no organisation")
+        return is_forgotten
 
     async def async_reseal(self) -> int:
         """Seal every row with the first key and give their number: after it the other keys can go; else Unsealable."""
@@ -151,7 +154,7 @@ class Tokens:
         self.authorize = Authorize(self)
         self._installs = installs
         self._clock = clock
-        client = AsyncWebClient(base_url=api, timeout=PATIENCE, retry_handlers=[])
+        client = unproxied(AsyncWebClient(base_url=api, timeout=PATIENCE, retry_handlers=[]), api)
         self._rotator = AsyncTokenRotator(client_id=client_id, client_secret=client_secret, client=client)
         self._seen: dict[tuple[str | None, str | None, bool], _Seen] = {}
         self._looking: dict[tuple[str | None, str | None, bool], asyncio.Task[Installation]] = {}

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.slack import failures
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, unproxied, until_answered
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +36,7 @@ class Line:
     def start(self) -> None:
         """Begin to connect."""
         self._keeping = asyncio.create_task(self._keep())
+        self._keeping.add_done_callback(_log_failure)
 
     async def stop(self) -> None:
         """Hang up."""
@@ -53,6 +53,7 @@ class Line:
             self._app, self._token, web_client=client, ping_interval=self._rhythm.ping
         )
         self._handler.client.wss_uri = address
+        unproxied(self._handler.client, address)
         connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
         try:
             while True:
@@ -65,17 +66,17 @@ class Line:
 
     async def _address(self) -> str:
         """Ask for the address of a connection until there is one."""
-        pause = self._rhythm.first_pause
-        while True:
-            try:
-                with failures.understood(is_harmless=True):
-                    answer = await self._clients.speaking(self._token).apps_connections_open(app_token=self._token)
-                return str(answer["url"])
-            except failures.TROUBLE as problem:
-                log.warning(
-                    "Slack can't be reached yet (%s); trying again in %d seconds. halqa check says more",
-                    failures.named(problem),
-                    pause,
-                )
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, self._rhythm.longest_pause)
+        rhythm = self._rhythm
+        return await until_answered(
+            self._opened, "Slack can't be reached yet", rhythm.first_pause, rhythm.longest_pause
+        )
+
+    async def _opened(self) -> str:
+        client = self._clients.speaking(self._token)
+        answer = await self._clients.ask(client, "", "apps_connections_open", app_token=self._token)
+        return str(answer["url"])
+
+
+def _log_failure(keeping: asyncio.Task[None]) -> None:
+    if not keeping.cancelled() and keeping.exception() is not None:
+        log.error("the connection is not kept up any more", exc_info=keeping.exception())

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -13,6 +13,7 @@ from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_internals import build_async_context
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -110,6 +111,9 @@ class Server:
             asked = AsyncBoltRequest(body=body, headers=request.headers)  # type: ignore[arg-type] # as bolt's own adapter
         except (ValueError, RecursionError):
             raise web.HTTPBadRequest(text="This is not a request of Slack.") from None
+        if not asked.body and "payload" not in (fields := dict(parse_qsl(body, keep_blank_values=True))):
+            # Bolt reads nothing of a form in which somebody has written the word "payload".
+            asked.body, asked.context = fields, build_async_context(asked.context, fields)
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
     async def _install(self, request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.oauth.installation_store import Bot, Installation
 from sqlmodel import Session
@@ -15,6 +15,7 @@ from storage import Store, safe
 
 INSTALLS = "slack installs"
 TEAMS = "slack teams"  # the organisation of a workspace that an organisation's installation serves
+CLOCKS_DIFFER = timedelta(seconds=5)  # at most, Slack's and ours; and Slack tells whole seconds
 # User tokens and webhooks are not asked for; should some come along, they are not kept.
 KEPT = (
     "app_id", "enterprise_id", "enterprise_name", "enterprise_url", "team_id", "team_name", "bot_token", "bot_id",
@@ -77,17 +78,23 @@ class Shelf:
                 return found
         return None
 
-    def drop(self, enterprise_id: str | None, team_id: str | None, before: datetime | None) -> None:
-        """Forget a workspace's installation, or an organisation's; with ``before`` only one made earlier."""
-        team = _team(team_id)
+    def drop(self, enterprise_id: str | None, team_id: str | None, before: datetime | None) -> bool:
+        """Forget a workspace's installation, or an organisation's; with ``before`` only one made earlier.
+
+        Says whether none is left.
+        """
+        team, is_forgotten = _team(team_id), True
         with self._store.writing() as db:
             for key in _of_team(db, team) if team else [_key(enterprise_id, None)]:
-                if before is None or not self._is_made_since(before, key, safe.get(db, INSTALLS, key)):
+                if before is not None and self._is_made_since(before, key, safe.get(db, INSTALLS, key)):
+                    is_forgotten = False
+                else:
                     safe.drop(db, INSTALLS, key)
             for served in [team] if team else safe.keys(db, TEAMS):
                 if team or safe.get(db, TEAMS, served) == enterprise_id:
                     safe.drop(db, TEAMS, served)
         self.changes += 1
+        return is_forgotten
 
     def reseal(self) -> int:
         """Seal every row with the first key and give their number; else Unsealable, and nothing is changed."""
@@ -109,7 +116,7 @@ class Shelf:
 
     def _is_made_since(self, instant: datetime, key: str, body: str | None) -> bool:
         try:
-            return body is not None and self._open(key, body).installed_at >= instant.timestamp()
+            return body is not None and self._open(key, body).installed_at > (instant + CLOCKS_DIFFER).timestamp()
         except Unsealable:
             return False
 

@@ -14,6 +14,7 @@ from bot.slack.answers import Answers
 from bot.slack.app import SlackApp
 from bot.slack.chat import SlackChat
 from bot.slack.clients import Clients
+from bot.slack.door import PLATFORM
 from bot.slack.events import Events
 from bot.slack.home import Homes
 from bot.slack.installs import Installs, Tokens
@@ -23,7 +24,7 @@ from bot.slack.scopes import SCOPES
 from bot.slack.server import Server, oauth_flow
 from bot.slack.settings import Slack
 from bot.slack.tickets import States
-from circles import courtesies
+from circles import courtesies, workspaces
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class SlackSide:
 
     def __init__(self, settings: Slack, desk: Desk, clock: Clock, metronome: Metronome) -> None:
         self._settings = settings
+        self._desk = desk
+        self._clock = clock
         self._installs = Installs(desk, Seal(settings.keys), clock) if settings.client_id else None
         self._tokens = None
         if self._installs is not None:
@@ -82,12 +85,21 @@ class SlackSide:
         if self._installs is not None and len(self._settings.keys) > 1:
             log.info("%d installations are sealed with the newest key", await self._installs.async_reseal())
         if self._installs is None:
-            self._meeting = asyncio.create_task(self._clients.meet())
+            self._meeting = asyncio.create_task(self._meet())
         if self._line is not None:
             self._line.start()
         if self._server is not None:
             self.address = await self._server.start()
             log.info("Slack's requests are awaited at %s", self.address)
+
+    async def _meet(self) -> None:
+        """Learn whose token it is; where Slack takes it, the app is not taken out, or is there again."""
+        await self._clients.meet()
+        await self._desk.do(self._is_back, str((await self._clients.home()).team_id))
+
+    def _is_back(self, team: str) -> None:
+        with self._desk.store.writing() as db:
+            workspaces.workspace_back(db, PLATFORM, team, self._clock.now())
 
     async def fails(self) -> str:
         """Wait for ever: Slack is tried again and again, since a token may be given back its rights."""

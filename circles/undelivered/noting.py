@@ -103,5 +103,5 @@ def _unclear_in_room(db: Session, row: Delivery, now: datetime) -> None:
 
 
 _Way = Callable[[Session, Delivery, datetime], None]
-_TO_HER: Mapping[str, _Way] = {"gone": _gone, "shut": _shut, "unclear": _unclear}
+_TO_HER: Mapping[str, _Way] = {"gone": _gone, "shut": _shut, "nowhere": _shut, "unclear": _unclear}
 _TO_A_ROOM: Mapping[str, _Way] = {"refused": _refused, "unclear": _unclear_in_room}

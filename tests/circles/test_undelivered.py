@@ -75,8 +75,9 @@ def test_who_is_gone_departs_and_the_organisers_hear_it_once(talk, term):
 # --- shut -------------------------------------------------------------------------------------------------------------
 
 
-def test_who_cannot_be_written_to_is_named_in_her_circles_room_and_reads_it_alone(talk, term):
-    talk.broken = kinds(thanks="shut")
+@pytest.mark.parametrize("why", ["shut", "nowhere"])
+def test_who_cannot_be_written_to_is_named_in_her_circles_room_and_reads_it_alone(talk, term, why):
+    talk.broken = kinds(thanks=why)
     sends(talk, term, tell(term, "cleo"))
     heard = talk.hears("dana", "Cleo, there is something from Halqa for you. /circle again shows it to you alone.")
     assert heard.room == circle_room(term.programme, term.circle)

@@ -32,8 +32,13 @@ class Way(ABC):
         """Somebody of a workspace, who acts over this way."""
         return Person(self, team, user)
 
-    async def tells(self, team: str, event: dict[str, Any], *, event_id: str = "", retry: Retry | None = None) -> str:
-        """Tell the bot an event, and give its event_id; the same id again is a repetition."""
+    async def tells(
+        self, team: str, event: dict[str, Any], *, event_id: str = "", retry: Retry | None = None, at: int | None = None
+    ) -> str:
+        """Tell the bot an event, and give its event_id; the same id again is a repetition.
+
+        ``at`` is when it happened, where that is not now.
+        """
         name = event_id or f"Ev{self.town.number():08d}"
         workspace = self.town.workspaces[team]
         payload = {
@@ -43,7 +48,7 @@ class Way(ABC):
             "event": event,
             "type": "event_callback",
             "event_id": name,
-            "event_time": int(time.time()),
+            "event_time": int(time.time()) if at is None else at,
             "event_context": f"ctx-{name}",
             "is_ext_shared_channel": False,
             "authorizations": [

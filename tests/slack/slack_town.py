@@ -58,6 +58,7 @@ class Town:
         self.unacknowledged: list[str] = []
         self.limits: list[dict[str, Any]] = []
         self.faults: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
+        self.gate = asyncio.Event()
         self.is_strict_about_pace = False
         self._paces: dict[tuple[str, str], tuple[float, float]] = {}
         self._waited_out = 0.0
@@ -98,7 +99,8 @@ class Town:
     def fail(self, method: str, *faults: str, team: str | None = None) -> None:
         """Play one fault for each of the next calls.
 
-        "drop before", "drop after" (done, and the answer is lost), "500", "503 after", "hang", or an error's name.
+        "drop before", "drop after" (done, and the answer is lost), "500", "503 after", "hang", "wait" (for ``gate``),
+        "garbage" (bytes that are no text), or an error's name.
         """
         self.faults[method, team] += faults
 

@@ -156,6 +156,8 @@ async def _method(request: web.Request) -> web.Response:
     except Refusal as refusal:
         town.calls.append(Called(name, grant.team, arguments, refusal.error))
         return web.json_response({"ok": False, "error": refusal.error, **refusal.more}, headers=headers)
+    finally:
+        town.touch()
 
 
 async def _played(request: web.Request, method: Method, call: Call, headers: dict[str, str]) -> web.Response:
@@ -167,6 +169,9 @@ async def _played(request: web.Request, method: Method, call: Call, headers: dic
         slower = {"Retry-After": str(wait)}
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=slower)
     fault = _fault(town, call.method, team)
+    if fault == "wait":
+        await town.gate.wait()
+        fault = ""
     what, _, when = fault.partition(" ")
     answer: dict[str, Any] = {}
     if not fault or when == "after":
@@ -180,6 +185,8 @@ async def _played(request: web.Request, method: Method, call: Call, headers: dic
         return _drop(request)
     if what.isdigit():
         return web.Response(status=int(what), text="upstream error")
+    if what == "garbage":
+        return web.Response(body=b"\xff\xfe\xfd", content_type="application/json")
     return web.json_response({"ok": False, "error": what}, headers=headers)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import cast
 import pytest
-from slack_house import TEAM, heard, term
+from slack_house import TEAM, UNHURRIED, heard, term
 
 from bot.slack import answers as answering
 from circles.effects import Tell
@@ -108,6 +108,32 @@ async def test_a_form_that_slack_is_slow_to_open_keeps_no_acknowledgement_and_be
     await cleo.hears("the form did not open")
 
 
+async def test_an_answer_that_an_earlier_step_refuses_brings_that_step_back(house):
+    cleo = house.person("UCLEO")
+    programme = open_call(house)
+    await cleo.types("/circle join")
+    await cleo.gets_form("Your profile")
+    await cleo.fills(STEPS[0])
+    row, draft = house.known("UCLEO"), f"join:{programme}"
+    with house.desk.store.writing() as db:  # as a second window, on her phone, leaves it
+        people.keep_draft(db, row, draft, people.draft(db, row, draft) | {"wants": "-"})
+    await cleo.fills(STEPS[1])
+    assert cleo.errors == {}
+    assert "name at least one topic you want" in cleo.modal.words
+    assert "step 1 of 3" in cleo.modal.words + cleo.modal.title
+    for answers in ({"wants": "grant writing"}, *STEPS[1:]):
+        await cleo.fills(answers)
+    await cleo.hears("You are on the list of Women in Physics. Welcome!")
+
+
+async def test_a_command_and_a_room_may_be_called_payload(house):
+    cleo = house.person("UCLEO")
+    term(house)
+    room = house.town.add_channel(TEAM, "payload", ["UCLEO", "UDANA"])
+    await cleo.types("/circle goal add Send the payload paper", channel=room.id)
+    await cleo.hears("“Send the payload paper”")
+
+
 # --- slow work --------------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +154,7 @@ async def test_a_form_asked_for_too_slowly_comes_as_a_button(house):
     open_call(house)
     async with house.busy():
         await cleo.types("/circle join")
-        house.town.wait_out(3.1)
+        house.town.wait_out(2 * UNHURRIED)
     await cleo.hears("the form did not open")
     await cleo.presses("Open the form")
     await cleo.gets_form("Your profile")

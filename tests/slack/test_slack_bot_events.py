@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from slack_events import app_uninstalled, tokens_revoked, user_change
 from slack_house import TEAM, heard, housed, installs, kept_in, log_at_debug, term
+from slack_town import Town
 
 from bot.clock import MovableClock
+from bot.slack.shelf import INSTALLS
 from circles.effects import Tell
 from circles.messages import message
-from storage import people
+from storage import people, safe
 from storage.tables import Goal, Workspace
 
 
@@ -145,7 +147,8 @@ async def test_where_the_app_was_taken_out_nothing_is_sent_and_after_a_fortnight
         await house.beats()
     assert (heard(cleo, "Nudge"), count(house, Goal)) == ([], 1)
     assert [c.method for c in house.town.calls[calls:]] == []
-    assert b"xoxb-" not in kept_in(house.desk.store)
+    with house.desk.store.writing() as db:
+        assert safe.keys(db, INSTALLS) == []
     for _day in range(3):
         moves_on(house, days=1)
         await house.beats()
@@ -173,6 +176,37 @@ async def test_installed_again_in_time_everything_goes_on(many):
 
 
 @oauth
+@pytest.mark.parametrize("event", [app_uninstalled, tokens_revoked])
+async def test_that_it_was_taken_out_comes_too_late_to_stop_what_is_installed_again(many, event):
+    house = many
+    programme, _circle = term(house)
+    await house.person("UCLEO").types("/circle goal add Finish the grant")
+    told_late = event(house.town, TEAM)
+    moves_on(house, minutes=5)
+    await installs(house, TEAM, "UADA")
+    house.puts(programme, nudge(house, "waiting"))
+    await house.way.tells(TEAM, told_late)
+    await house.beats()
+    await house.person("UCLEO").hears("Nudge waiting")
+    moves_on(house, days=20)
+    await house.beats()
+    assert count(house, Goal) == 1
+
+
+@oauth
+@pytest.mark.parametrize("at", [0, 1_234_567_890])
+async def test_that_it_was_taken_out_at_no_time_that_can_be_stops_everything_all_the_same(many, at):
+    house = many
+    programme, _circle = term(house)
+    house.puts(programme, nudge(house, "waiting"))
+    await house.way.tells(TEAM, app_uninstalled(house.town, TEAM), at=at)
+    await house.beats()
+    assert heard(house.person("UCLEO"), "Nudge") == []
+    with house.desk.store.writing() as db:
+        assert safe.keys(db, INSTALLS) == []
+
+
+@oauth
 async def test_a_person_who_takes_back_her_own_token_takes_nothing_from_the_workspace(many):
     house = many
     programme, _circle = term(house)
@@ -192,3 +226,37 @@ async def test_with_a_single_token_being_taken_out_stops_everything_too(house):
         await house.beats()
     assert [c.method for c in house.town.calls[calls:]] == []
     assert heard(house.person("UCLEO"), "Nudge") == []
+
+
+async def test_with_a_single_token_that_works_again_everything_goes_on_though_nobody_types_a_command(sqlite_store):
+    async with housed(sqlite_store) as house:
+        term(house)
+        await house.person("UCLEO").types("/circle goal add Finish the grant")
+        await house.way.tells(TEAM, app_uninstalled(house.town, TEAM))
+        moves_on(house, days=10)
+        await house.beats()
+        at = house.clock.now()
+    async with housed(sqlite_store, clock=MovableClock(at)) as house:  # the operator gave the new token
+        cleo = house.person("UCLEO")
+        await house.side._meeting
+        house.puts(1, nudge(house, "after"))
+        await house.beats()
+        await cleo.hears("Nudge after")
+        moves_on(house, days=10)
+        await house.beats()
+        assert count(house, Goal) == 1
+
+
+async def test_with_a_single_token_that_is_dead_it_stays_taken_out_and_its_data_goes(sqlite_store):
+    async with housed(sqlite_store) as house:
+        term(house)
+        await house.person("UCLEO").types("/circle goal add CANARY")
+        await house.way.tells(TEAM, app_uninstalled(house.town, TEAM))
+        at = house.clock.now()
+    town = Town()
+    town.add_workspace(TEAM, "xoxb-1-another")
+    async with housed(sqlite_store, town=town, clock=MovableClock(at)) as house:
+        for _day in range(15):
+            moves_on(house, days=1)
+            await house.beats()
+        assert count(house, Workspace) == 0

@@ -7,8 +7,9 @@ from slack_house import TEAM, TOKEN, heard, housed, installs, opened, term
 from slack_town import Town
 
 from bot.deliver import LEASE
+from bot.slack.pace import Limits
 from circles.effects import Post, Tell
-from circles.messages import message
+from circles.messages import File, message
 from circles.rooms import circle_room
 from storage import deliveries, members
 from storage.tables import Delivery
@@ -81,10 +82,18 @@ async def test_who_is_deactivated_departs_and_the_organisers_hear_it_once(house,
         assert len(heard(house.person(organiser), "is no longer here")) == 1
 
 
-@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
-async def test_who_cannot_be_written_to_is_named_in_her_circles_room_and_reads_it_alone(house, here, method):
+@pytest.mark.parametrize(
+    ("method", "faults"),
+    [
+        ("conversations.open", ["cannot_dm_bot"]),
+        ("conversations.open", ["channel_not_found"]),
+        ("chat.postMessage", ["cannot_dm_bot"]),
+        ("chat.postMessage", ["channel_not_found", "is_archived"]),  # also where it was opened anew
+    ],
+)
+async def test_who_cannot_be_written_to_is_named_in_her_circles_room_and_reads_it_alone(house, here, method, faults):
     cleo, dana = house.person("UCLEO"), house.person("UDANA")
-    house.town.fail(method, "cannot_dm_bot")
+    house.town.fail(method, *faults)
     await goes(house, here, tell(house))
     named = await cleo.hears("there is something from Halqa for you")
     assert (named.channel, len(heard(dana, "there is something"))) == (here[2], 1)
@@ -97,6 +106,38 @@ async def test_who_cannot_be_written_to_is_named_in_her_circles_room_and_reads_i
     await house.settles()
     assert (await cleo.hears(WORDS)).is_ephemeral
     nobody_else_reads(house, "UCLEO")
+
+
+def her_channel(house, user):
+    """The direct messages with somebody, as Slack has them."""
+    return house.town.conversation(TEAM, [user])[0]
+
+
+@pytest.mark.parametrize("error", ["channel_not_found", "is_archived"])
+async def test_where_the_channel_to_somebody_is_lost_another_is_opened_and_she_reads_it_there_once(house, here, error):
+    await goes(house, here, tell(house))
+    lost = her_channel(house, "UCLEO")
+    if error == "is_archived":
+        lost.is_archived = True
+        lost.members.remove("UCLEO")
+    else:
+        del house.town.workspaces[TEAM].channels[lost.id]
+    await goes(house, here, tell(house, key="second"), tell(house, key="third"))
+    assert her_channel(house, "UCLEO").id != lost.id
+    assert len(heard(house.person("UCLEO"), WORDS)) == 2  # the first went with its channel
+    assert states(house, "first", "second", "third") == ["sent"] * 3
+    assert len(house.calls("chat.postMessage", error)) == 1
+    nobody_else_reads(house, "UCLEO")
+
+
+async def test_who_left_and_whose_channel_is_lost_departs(house, here):
+    await goes(house, here, tell(house))
+    del house.town.workspaces[TEAM].channels[her_channel(house, "UCLEO").id]
+    house.town.workspaces[TEAM].members["UCLEO"].deleted = True
+    await goes(house, here, tell(house, key="second"))
+    person = house.known("UCLEO")
+    with house.desk.store.writing() as db:
+        assert members.of_person(db, here[0], person).state == "left"
 
 
 @pytest.mark.parametrize("error", ["msg_too_long", "restricted_action", "invalid_blocks", "a_word_of_next_year"])
@@ -116,8 +157,8 @@ async def test_what_slack_does_not_take_is_told_to_the_organisers_by_its_number_
 @pytest.mark.parametrize(
     ("method", "fault"),
     [
-        *(("conversations.open", fault) for fault in ("500", "502", "503", "fatal_error")),
-        *(("chat.postMessage", fault) for fault in ("service_unavailable", "request_timeout")),
+        *(("conversations.open", fault) for fault in ("500", "502", "503", "fatal_error", "403")),
+        *(("chat.postMessage", fault) for fault in ("service_unavailable", "request_timeout", "404", "407")),
     ],
 )
 async def test_what_was_not_said_is_said_later_and_once(house, here, method, fault):
@@ -196,6 +237,42 @@ async def test_what_a_room_may_have_heard_is_shown_to_each_alone(house, here, fa
     await house.settles()
     assert (len(heard(dana, WORDS)), len(heard(cleo, WORDS))) == (said + 1, said)
     nobody_else_reads(house, "UCLEO", "UDANA")
+
+
+ICS = File("meeting.ics", "Round 1: Cleo and Dana", "BEGIN:VCALENDAR")
+
+
+def with_file(here):
+    said = message(WORDS, ICS, summary="An hour to meet is set")
+    return Post("first", circle_room(here[0], here[1]), said, "appointment")
+
+
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [("files.getUploadURLExternal", "503"), ("files.completeUploadExternal", "drop before")],
+)
+async def test_a_file_that_a_room_did_not_get_comes_to_each_who_asks_for_it(house, here, method, fault):
+    cleo, dana = house.person("UCLEO"), house.person("UDANA")
+    house.town.fail(method, fault)
+    await goes(house, here, with_file(here))
+    await later(house, minutes=5)
+    for one in (cleo, dana):
+        assert len(heard(one, WORDS)) == 1
+        assert len(heard(one, "A message may not have reached this room")) == 1
+    assert [seen.files for seen in dana.sees() if seen.files] == []
+    await dana.presses("Show it")
+    await house.settles()
+    assert heard(dana, WORDS)[-1].is_ephemeral
+    assert [seen.files for seen in dana.sees() if seen.files] == [["meeting.ics"]]
+    assert [seen.files for seen in cleo.sees() if seen.files] == []
+
+
+async def test_a_file_waits_out_a_limit_that_ends_in_a_moment(house, here):
+    house.side._clients._limits = Limits()
+    house.town.limit("files.getUploadURLExternal", retry_after=1)
+    await goes(house, here, with_file(here))
+    assert [seen.files for seen in house.person("UDANA").sees()].count(["meeting.ics"]) == 1
+    assert states(house, "first") == ["sent"]
 
 
 async def test_the_note_itself_comes_through_a_second_broken_line(house, here):

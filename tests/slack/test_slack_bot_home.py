@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import cast
 import pytest
-from slack_house import TEAM, heard, kept_in, log_at_debug, term
+from slack_house import TEAM, UNHURRIED, heard, kept_in, log_at_debug, term
 from slack_things import Post
 from slack_view_methods import view_shape
 
+from bot.slack import app
 from circles.effects import Tell
 from circles.messages import message
 from storage.tables import Person as PersonRow
@@ -173,7 +174,7 @@ async def test_a_shortcut_answered_too_late_for_a_window_is_answered_in_a_messag
     term(house)
     async with house.busy():
         await cleo.uses_shortcut("your_circle")
-        house.town.wait_out(3.1)
+        house.town.wait_out(2 * UNHURRIED)
     await cleo.hears("Jasmine")
     assert cleo.modal is None
 
@@ -199,6 +200,24 @@ async def test_thank_on_a_colleagues_message_opens_the_form_for_her_and_what_she
     kept = kept_in(house.desk.store)
     assert (b"CANARY" in kept, b"Thank you for the draft!" in kept) == (False, True)
     assert "CANARY" not in log.getvalue()
+
+
+async def test_thank_is_acknowledged_while_slack_still_looks_for_who_wrote(house, monkeypatch):
+    cleo, dana = house.person("UCLEO"), house.person("UDANA")
+    term(house)
+    room = house.town.add_channel(TEAM, "general", ["UCLEO", "UDANA"])
+    says(house, "UDANA", "Hello", room)
+    await cleo.types("/circle")
+    monkeypatch.setattr(app, "PATIENCE", 0.1)
+    house.town.fail("users.info", "wait")
+    await cleo.uses_shortcut("thank", heard(cleo, "Hello")[0])
+    assert house.town.unacknowledged == []
+    assert cleo.modal is None
+    house.town.gate.set()
+    await cleo.gets_form()
+    await cleo.fills(text="Thank you, Dana!")
+    await house.settles()
+    await dana.hears("Thank you, Dana!")
 
 
 async def test_thank_on_a_bots_message_asks_whom(house):

@@ -272,6 +272,11 @@ async def test_no_network_is_a_finding_that_says_what_to_do(unused_tcp_port, sto
     assert all("Slack can't be reached" in problem and "HTTPS_PROXY" in problem for problem in problems(found))
 
 
+async def test_a_proxy_for_everything_else_is_not_in_the_way(stand, unused_tcp_port, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{unused_tcp_port}")
+    assert problems(await seen(socket_mode(stand))) == []
+
+
 async def test_an_address_that_is_not_slacks_is_noticed(stand):
     settings = Slack(api=stand.api.replace("/api/", "/elsewhere/"), bot_token=BOT, app_token=APP)
     found = await seen(settings)

@@ -50,6 +50,10 @@ def test_what_can_never_be_said_there_tells_which_door_is_left(code, why):
         (error("account_inactive"), failures.LONG),
         (error("token_revoked"), failures.LONG),
         (error("missing_scope"), failures.LONG),
+        (error("accesslimited"), failures.LONG),
+        (error("team_access_not_granted"), failures.LONG),
+        (error("two_factor_setup_required"), failures.LONG),
+        *((error("", status), failures.SHORT) for status in (400, 403, 404, 407, 408)),
     ],
 )
 def test_what_was_not_said_is_tried_later(problem, wait):
@@ -68,6 +72,11 @@ def test_what_was_not_said_is_tried_later(problem, wait):
 def test_what_may_have_been_said_stays_open_and_what_may_be_done_twice_is_tried_later(problem):
     assert failures.meaning(problem) is problem
     assert isinstance(failures.meaning(problem, is_harmless=True), TryLater)
+
+
+@pytest.mark.parametrize("problem", [error("", 413), error("invalid_blocks", 400)])
+def test_what_is_too_large_for_a_proxy_or_refused_by_slack_itself_is_not_tried_again(problem):
+    assert failures.meaning(problem).why == "refused"
 
 
 async def test_messages_into_one_channel_keep_their_distance_and_others_do_not_wait_for_them():

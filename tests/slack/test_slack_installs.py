@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from bot.chat import TryLater
 from bot.sealing import Unsealable
+from bot.slack import app, clients, home, installs
 from bot.slack.installs import NotInstalled, NotOpened, NotRenewed
 from storage import safe
 from storage.engine import open_store
@@ -489,9 +490,23 @@ async def test_slack_out_of_reach_is_told_from_no(house, slack):
         await house.tokens.of("T1")
 
 
+async def test_a_token_is_renewed_though_the_environment_names_a_proxy(process, slack, unused_tcp_port, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{unused_tcp_port}")
+    house = process()
+    await house.installs.async_save(expiring(-1))
+    slack.refreshes["xoxe-1-one"] = renewed("xoxb-second", "xoxe-1-two")
+    assert await house.tokens.of("T1") == "xoxb-second"
+
+
 async def test_reading_again_and_again_asks_the_database_once(house, store):
     await house.installs.async_save(installation())
     assert await house.tokens.of("T1") == "xoxb-first"
     with store.writing() as db:
         safe.drop(db, "slack installs", "none-T1")
     assert await house.tokens.of("T1") == "xoxb-first"
+
+
+@pytest.mark.parametrize("who", [installs.SOON, clients.PATIENCE], ids=["many workspaces", "one"])
+@pytest.mark.parametrize("what", [app.PATIENCE, home.PATIENCE], ids=["answer", "Home"])
+def test_knowing_for_whom_and_then_answering_ends_before_slacks_three_seconds(who, what):
+    assert who + what <= 2.75

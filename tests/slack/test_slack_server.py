@@ -172,6 +172,16 @@ async def test_who_asks_where_we_are_not_installed_is_told_to_install(site, slac
     assert "install this app" in told["text"]
 
 
+async def test_a_form_may_hold_the_word_payload_and_is_looked_at_as_any_other(site):
+    await site.house.installs.async_save(oauth.installation())
+    body = COMMAND.replace("secret", "payload")
+    assert (await site.send(body, signed(body)))[2] == "You are on the list."
+    assert [text for text, *_ in site.heard] == ["met ada's payload words"]
+    for other in (body.replace("ada", "bob"), f"payload={body}"):
+        assert (await site.send(other, signed(body)))[0] == 401
+    assert len(site.heard) == 1
+
+
 async def test_an_organisations_request_gets_its_token(site):
     org = oauth.installation(None, "xoxb-org", enterprise_id="E1", is_enterprise_install=True)
     await site.house.installs.async_save(org)
