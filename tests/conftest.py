@@ -2,18 +2,17 @@
 
 import logging
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import stores
 from hypothesis import HealthCheck, settings
 from postgres import MISSING, Server, binaries, running
 
 from bot import logs
-from storage.engine import Store, open_store
-from storage.migrate import upgrade
+from storage.engine import Store
 
 # No test is timed: the first example of many loads a library, and machines differ. A draw of which many do not fit is
 # no fault of what is tested. Forty examples a day find in time what more would find sooner, and CI stays short.
@@ -31,9 +30,18 @@ UNCOUNTED = {"slack", "discord_bot", "bot", "storage", "test_alemat_year.py", "t
 UNCOUNTED |= {"test_forming_always.py", "test_forming_crowds.py", "test_machine.py"}
 
 
+# Files go to the workers whole and in order: these first, so that no worker has a long one left when others are done.
+LONG = (
+    *("test_kill.py", "test_alemat_year.py", "test_forming_always.py", "test_local_page.py", "test_local_page_view.py"),
+    *("test_machine.py", "test_play.py", "test_forming_talk.py", "test_forming_crowds.py", "test_forming_exact.py"),
+    *("test_privacy.py", "test_tenancy.py"),
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let coverage pass over what need not be counted."""
+    """Let the longest files be first, and let coverage pass over what need not be counted."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
     for item in items:
         parts = set(item.path.relative_to(Path(__file__).parent).parts)
         door = getattr(item, "callspec", None) and item.callspec.params.get("talk")
@@ -47,17 +55,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """An SQLite file with its tables made, to copy."""
-    file = tmp_path_factory.mktemp("template") / "halqa.db"
-    _make_tables(str(file))
-    return file
+    return stores.template()
 
 
 @pytest.fixture
-def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
     """A store in a file of its own."""
-    store = open_store(str(shutil.copy(sqlite_template, tmp_path / "halqa.db")))
+    store = stores.new(tmp_path)
     yield store
     store.close()
 
@@ -71,7 +77,7 @@ def postgres_server() -> Iterator[Server]:
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     with running(programs) as server, server.database(name="halqa") as address:
-        _make_tables(address)
+        stores.made(address)
         yield server
 
 
@@ -88,7 +94,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_store")
         return
-    store = open_store(request.getfixturevalue("postgres_url"))
+    store = stores.opened(request.getfixturevalue("postgres_url"))
     yield store
     store.close()
 
@@ -134,9 +140,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if reporter and skipped and os.environ.get("CI") == "true" and session.exitstatus == pytest.ExitCode.OK:
         reporter.write_line(f"\nCI=true: {len(skipped)} skipped, and skipping counts as failing.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def _make_tables(place: str) -> None:
-    store = open_store(place)
-    upgrade(store)
-    store.close()

@@ -5,12 +5,12 @@ import shutil
 
 import cast
 import pytest
+import stores
 from sqlmodel import select
 from town import world
 
 from circles import commands
 from storage import members, people, programmes, rounds
-from storage.engine import open_store
 from storage.tables import Delivery
 
 VIEWERS = ("cleo", "dana", "ella", "gus", "ada", "zoe", "ivy")
@@ -181,7 +181,7 @@ def test_what_she_keeps_to_herself_changes_nothing_that_others_hear(sqlite_templ
     heard = []
     for number, secrets in enumerate([SECRETS, others]):
         file = shutil.copy(sqlite_template, tmp_path / f"{number}.db")
-        talk = world(open_store(str(file)))
+        talk = world(stores.opened(str(file)))
         play(talk, **secrets)
         for who in ("dana", "ella", "gus", "zoe", "ivy"):
             for line in ("circle", "circle next", "circle goal see", "circle profile", "circle record", "circle met"):
@@ -200,7 +200,7 @@ def test_whom_she_avoids_is_a_count_for_organisers_and_nothing_for_anybody_else(
     heard = []
     for avoided in ("quinn", "ivy"):
         file = shutil.copy(sqlite_template, tmp_path / f"{avoided}.db")
-        talk = world(open_store(str(file)))
+        talk = world(stores.opened(str(file)))
         talk.says("cleo", f"/circle avoid {avoided}")
         talk.passes(days=16)
         for who in (avoided, "dana", "ada"):

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import shutil
 from datetime import timedelta
 from random import Random
 
+import stores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from post_office import HELLO, NOW, Chat, PostOffice
@@ -13,7 +13,7 @@ from post_office import HELLO, NOW, Chat, PostOffice
 from bot.chat import TryLater, Unreachable
 from bot.deliver import MOST_ATTEMPTS, Courier, nonce_of
 from circles.effects import OpenRoom, Post, Tell
-from storage import deliveries, open_store
+from storage import deliveries
 
 ENDS = {"sent", "unreachable", "expired"}
 FAULTS = st.sampled_from(["none", "none", "none", "later", "before", "after", "hang", "unreachable"])
@@ -21,9 +21,7 @@ FAULTS = st.sampled_from(["none", "none", "none", "later", "before", "after", "h
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32), st.lists(FAULTS, min_size=1, max_size=12), st.integers(1, 8), st.booleans())
-def test_over_any_faults_nothing_is_lost_and_nothing_is_said_twice(
-    sqlite_template, tmp_path_factory, seed, faults, many, is_shared
-):
+def test_over_any_faults_nothing_is_lost_and_nothing_is_said_twice(tmp_path_factory, seed, faults, many, is_shared):
     rng = Random(seed)
 
     class Faulty(Chat):
@@ -72,7 +70,7 @@ def test_over_any_faults_nothing_is_lost_and_nothing_is_said_twice(
         at.desk._thread.shutdown(wait=True)
 
     folder = tmp_path_factory.mktemp("any")
-    store = open_store(str(shutil.copy(sqlite_template, folder / "halqa.db")))
+    store = stores.new(folder)
     logging.disable(logging.CRITICAL)
     try:
         asyncio.run(play(store))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
+import stores
 from local_house import MONDAY, House, opened
 
 from bot.chat import Opening
@@ -22,7 +23,6 @@ from bot.local.board import MOST_EVENTS, Outgoing
 from bot.local.journal import Journal
 from bot.local.space import Space
 from circles.messages import message
-from storage import open_store
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
@@ -557,8 +557,8 @@ async def test_unread_is_what_others_wrote_since_one_looked(folder):
         assert (await browser.rooms("ada"))[circle["name"]]["unread"] == 0
 
 
-async def test_a_workspace_in_real_time_has_a_clock_that_nobody_moves(sqlite_template, tmp_path):
-    desk = Desk(open_store(str(shutil.copy(sqlite_template, tmp_path / "halqa.db"))))
+async def test_a_workspace_in_real_time_has_a_clock_that_nobody_moves(tmp_path):
+    desk = Desk(stores.new(tmp_path))
     clock = WallClock()
     space = Space(Journal(None), clock)
     app = LocalApp(desk, space, clock, Metronome(desk, Courier(desk, {"local": space}), clock), "local")

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import rounds_people
+import stores
 from hypothesis import example, given
 from hypothesis import strategies as st
 from talk import Talk
 
 from circles.calendar import Hour, appointment, calendar
 from circles.messages import File
-from storage.engine import open_store
 
 NOW = datetime(2027, 2, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -163,7 +163,7 @@ def test_other_circles_rounds_are_other_entries(talk, store):
 def test_another_installation_with_the_same_numbers_has_other_ids(sqlite_template, tmp_path):
     ids = []
     for minute in (0, 1):
-        store = open_store(str(shutil.copy(sqlite_template, tmp_path / f"{minute}.db")))
+        store = stores.opened(str(shutil.copy(sqlite_template, tmp_path / f"{minute}.db")))
         talk = Talk(store, now=NOW + timedelta(minutes=minute))
         rounds_people.term(talk)
         ids.append({uid for uid, *_rest in rounds_file(talk, "cleo")[1]})

@@ -7,6 +7,7 @@ from datetime import date
 
 import cast
 import pytest
+import stores
 import town
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,6 @@ from circles.grammar import Command, Parameter
 from circles.messages import Buttons
 from circles.programme.answers import SLUG_LENGTH
 from circles.turn import Call
-from storage.engine import open_store
 
 MONDAY = date(2027, 2, 1)
 LONGEST_CALL = 100  # what a button or a form can carry on Discord
@@ -374,7 +374,7 @@ def test_a_text_stands_last_because_it_takes_the_rest_of_the_line():
 def village(sqlite_template, tmp_path_factory):
     """One programme with a circle, kept over many examples: ada and bob organise, cleo and dana are members."""
     file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("grammar") / "halqa.db")
-    village = Talk(open_store(str(file)))
+    village = Talk(stores.opened(str(file)))
     programme = cast.programme(village)
     cast.circle(village, programme, mentors=("cleo",), mentees=("dana",))
     cast.start(village, programme)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
+import stores
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -14,7 +15,7 @@ from sqlmodel import select
 from talk import Talk
 
 from circles.rotation import past
-from storage import members, migrate, open_store, programmes, rounds
+from storage import members, programmes, rounds
 from storage.tables import Delivery, Placement, PromptUse, Reach, Round
 
 NAMES = ("ada", "bob", "cleo", "dana", "esi", "fay", "gita", "hana", "ines", "jude")
@@ -27,8 +28,7 @@ class Circle(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.store = open_store(str(self.folder / "halqa.db"))
-        migrate.upgrade(self.store)
+        self.store = stores.new(self.folder)
         self.talk = Talk(self.store, now=datetime(2027, 1, 4, 7, tzinfo=UTC))
         self.history = ()
         self.blocked_at = {}  # pair -> number of rounds when the word was said

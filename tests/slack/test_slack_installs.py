@@ -3,11 +3,11 @@
 # ruff: noqa: S105, S106, S107 - the tokens are made up
 
 import asyncio
-import shutil
 from datetime import timedelta
 
 import oauth_house as oauth
 import pytest
+import stores
 from oauth_house import KEY, NOW, OTHER_KEY, House, Slack, expiring, installation, renewed
 from sqlmodel import Session, select
 
@@ -16,7 +16,6 @@ from bot.sealing import Unsealable
 from bot.slack import app, clients, home, installs
 from bot.slack.installs import NotInstalled, NotOpened, NotRenewed
 from storage import safe
-from storage.engine import open_store
 from storage.tables import Safe
 
 # slack_sdk signs in at oauth.v2.access with what aiohttp means to replace.
@@ -85,7 +84,7 @@ async def test_what_is_installed_is_found_again_whole(house, process):
 
 
 async def test_nothing_of_a_token_can_be_read_in_the_database_file(sqlite_template, tmp_path, clock, slack):
-    store = open_store(str(shutil.copy(sqlite_template, tmp_path / "halqa.db")))
+    store = stores.new(tmp_path)
     house = House(store, clock, slack.api)
     await house.installs.async_save(expiring(600, token="xoxe.xoxb-1-AbCd"))
     slack.refreshes["xoxe-1-one"] = renewed("xoxe.xoxb-1-EfGh", "xoxe-1-two")
