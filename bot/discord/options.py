@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.leaves import MOST, PROGRAMME, Leaf, is_required
-from circles import commands, grammar, when
+from circles import commands, grammar, suggestions, when
 from circles.errors import BadCall
 from circles.grammar import Parameter
 from circles.language import _
@@ -27,7 +27,6 @@ _LARGE = (
     *("America/New_York", "America/Chicago", "America/Los_Angeles", "America/Toronto", "UTC"),
 )
 _FOR_ONE_PROGRAMME = {"circle join"}  # about the person herself, and yet in a programme that she may name
-_NUMBERED = {"number", "first", "second"}  # numbers of things that have names, so a list of them helps
 
 
 def words(msgid: str, longest: int = LONGEST_DESCRIPTION) -> app_commands.locale_str:
@@ -105,11 +104,7 @@ def _is_offered(leaf: Leaf, name: str, suggest: Suggest | None) -> bool:
     parameter = next((p for p in leaf.parameters if p.name == name), None)
     if parameter is not None and (parameter.kind == "zone" or len(parameter.choices) > MOST):
         return True
-    if suggest is None:
-        return False
-    if parameter is None or parameter.kind == "word":
-        return True
-    return parameter.kind == "number" and name in _NUMBERED
+    return suggest is not None and suggestions.offers(leaf.command.path, name)
 
 
 def _offering(leaf: Leaf, name: str, suggest: Suggest | None) -> Callable[..., Coroutine[Any, Any, list[Choice]]]:

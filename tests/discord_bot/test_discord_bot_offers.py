@@ -36,6 +36,7 @@ async def test_only_her_own_active_goals_are_offered_by_what_they_say(house):
     assert await dana.looks_up("/circle goal done", "number") == (("1. A secret of Dana's", 1),)
     await cleo.types("/circle goal done", number="1")
     assert await cleo.looks_up("/circle goal park", "number") == (("2. Rest more", 2),)
+    assert await cleo.looks_up("/circle goal resume", "number") == (("1. Finish the grant", 1),)
 
 
 async def test_goals_are_those_of_the_programme_that_is_named_already(house):
@@ -57,6 +58,11 @@ async def test_an_organiser_is_offered_circles_and_prompts_and_a_member_none(hou
     assert await rana.looks_up("/programme circles room", "number") == (("Jasmine", 1),)
     prompts = await rana.looks_up("/programme prompts retire", "code")
     assert len(prompts) == 25
+    assert await rana.looks_up("/programme prompts restore", "code") == ()
+    await rana.types("/programme prompts retire", code=prompts[0][1])
+    assert await rana.looks_up("/programme prompts restore", "code") == prompts[:1]
+    assert await rana.looks_up("/programme prompts list", "theme", "hard") == (("Hard talks", "hard-talks"),)
+    assert ("Languages", "languages") in await dana.looks_up("/circle profile", "field", "lang")
     assert await dana.looks_up("/programme circles room", "number") == ()
     assert await dana.looks_up("/programme prompts retire", "code") == ()
 
