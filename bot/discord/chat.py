@@ -46,10 +46,13 @@ class DiscordChat:
 
         ``share`` is what part of our patience it may take.
         """
-        if not self._client.is_ready() or self._client.is_closed():
-            raise TryLater("Discord is not connected", SHORT)
+        self._check_connected()
         async with failures.understood(self._breaker, self.patience * share):
             yield
+
+    def _check_connected(self) -> None:
+        if not self._client.is_ready() or self._client.is_closed():
+            raise TryLater("Discord is not connected", SHORT)
 
     async def tell(self, workspace: str, person: str, message: Message, nonce: str) -> str:
         """Write to one person."""
@@ -65,6 +68,7 @@ class DiscordChat:
 
         Only who was brought into it is mentioned: Discord would bring in anybody else, to read what is not for her.
         """
+        self._check_connected()
         place = self._client.get_partial_messageable(snowflake(room), guild_id=snowflake(workspace))
         said = mentioning(message, await self._rooms.people(room))
         page = render.page(await self._with_events(workspace, room, said), "room", self.command_ids)

@@ -279,7 +279,9 @@ async def test_the_library_keeps_no_view_because_each_button_says_what_it_does()
     assert plain.sending()["suppress_embeds"] is True
     edited = plain.editing()
     assert edited.pop("allowed_mentions").to_dict() == {"parse": [], "users": []}
-    assert edited == {"content": "See <https://example.org>", "embeds": [], "view": None, "attachments": []}
+    shown = {"content": "See <https://example.org>", "embeds": [], "view": None, "attachments": []}
+    assert edited == {**shown, "suppress_embeds": True}
+    assert page.editing()["suppress_embeds"] is False
 
 
 def test_the_library_itself_takes_what_is_sent():
