@@ -8,9 +8,11 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.discord import homes, leaves, manifest, voice
+from bot.discord import homes, leaves, manifest, tree, voice
+from bot.discord.failures import SERVER_ERROR
 from bot.discord.settings import PLATFORM, Discord
 from bot.findings import Finding
+from circles import commands
 from circles.programme.rules import settings_of
 from storage import Session, Store, health, people, programmes, safe
 
@@ -19,6 +21,8 @@ PATIENCE = 60.0  # seconds that Discord may ask us to wait, all in all
 AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
 AT_ONCE = 200  # servers that Discord lists in one answer
 UNAUTHORIZED, TOO_MANY = 401, 429
+NO_SUCH = {404, 405, 501}  # what only speaks as Discord does need not have everything
+AGAIN = "Try again in a minute"
 TEXT, PRIVATE_THREAD = 0, 12
 INVITE = "Invite it with the link that `halqa manifest discord` prints"
 Json = Mapping[str, Any]
@@ -75,8 +79,6 @@ async def _gathered(settings: Discord, known: Known) -> list[Finding]:
                 found.append(finding)  # noqa: PERF401 - what was found before Discord fell silent is told, too
         except Silent as silent:
             found.append(Finding(f"Discord: {silent}", is_problem=True))
-        except Refusing as no:
-            found.append(Finding(f"Discord: {no}, and the look ends here. Try again in a minute", is_problem=True))
     return found
 
 
@@ -121,9 +123,14 @@ async def _look(settings: Discord, known: Known, api: _Api) -> AsyncIterator[Fin
     for finding in _application(settings, application):
         yield finding
     yield await _commands(settings, api, str(application["id"]))
-    servers = await _servers(api)
-    for finding in _compared(servers, known):
-        yield finding
+    servers: Sequence[Json] = [{"id": one} for one in sorted(known.servers)]
+    try:
+        servers = await _servers(api)
+    except Refusing as no:
+        yield _unlisted(no, servers)
+    else:
+        for finding in _compared(servers, known):
+            yield finding
     for server in servers:
         async for finding in _server(api, server, str(me["id"]), known):
             yield finding
@@ -147,24 +154,23 @@ def _application(settings: Discord, application: Json) -> Iterator[Finding]:
 
 
 async def _commands(settings: Discord, api: _Api, application: str) -> Finding:
-    there = {name for one in await api.get(f"/applications/{application}/commands") for name in _names(one, "")}
+    try:
+        told = await api.get(f"/applications/{application}/commands")
+    except Refusing as no:
+        what = f"Discord, commands: they can't be looked at ({no})"
+        if no.status in NO_SUCH:
+            return Finding(f"{what}: there is no list of them. Halqa tells of them without one")
+        return Finding(f"{what}. {AGAIN}", is_problem=True)
+    there = {name for one in told for name in tree.names(one)}
     ours = {leaf.name for leaf in leaves.everything()}
-    if there == ours:
+    if there == ours and tree.are_said(await tree.sent(commands.table()), told):
         return Finding(f"Discord, commands: all {len(ours)} are there")
     differ = f"{len(ours - there)} are missing there, and {len(there - ours)} are no more"
+    if there == ours:
+        differ = "some are described otherwise there, or ask for something else"
     if settings.sync:
         return Finding(f"Discord, commands: {differ}; Halqa mends that when it starts")
     return Finding(f"Discord, commands: {differ}. Write sync = true under [discord]", is_problem=True)
-
-
-def _names(command: Json, path: str) -> Iterator[str]:
-    """Give the full name of everything that can be run in a command."""
-    name = f"{path} {command['name']}".strip()
-    inside = [option for option in command.get("options") or [] if option["type"] in {1, 2}]
-    if not inside:
-        yield name
-    for option in inside:
-        yield from _names(option, name)
 
 
 async def _servers(api: _Api) -> list[Json]:
@@ -175,6 +181,15 @@ async def _servers(api: _Api) -> list[Json]:
         found += [one for one in page if one["id"] not in {known["id"] for known in found}]
         if len(page) < AT_ONCE:
             return found
+
+
+def _unlisted(no: Refusing, servers: Sequence[Json]) -> Finding:
+    """Say that Discord gives no list of servers, and at which we look all the same."""
+    what = f"Discord, servers: which Halqa is in can't be looked at ({no})"
+    if servers:
+        is_problem = no.status not in NO_SUCH
+        return Finding(f"{what}; the {len(servers)} that the database knows are looked at", is_problem=is_problem)
+    return Finding(f"{what}, and the database knows none, so none was looked at. {AGAIN}", is_problem=True)
 
 
 def _compared(servers: Sequence[Json], known: Known) -> Iterator[Finding]:
@@ -189,13 +204,15 @@ def _compared(servers: Sequence[Json], known: Known) -> Iterator[Finding]:
 
 
 async def _server(api: _Api, server: Json, me: str, known: Known) -> AsyncIterator[Finding]:
-    named, number = f"server {server.get('name')} ({server['id']})", str(server["id"])
+    number = str(server["id"])
+    named = f"server {server['name']} ({number})" if server.get("name") else f"server {number}"
     try:
         guild = await api.get(f"/guilds/{number}")
         every = {str(one["id"]): one for one in await api.get(f"/guilds/{number}/channels")}
         member = await api.get(f"/guilds/{number}/members/{me}")
     except Refusing as no:
-        yield Finding(f"Discord, {named}: it can't be looked at ({no}). {INVITE}", is_problem=True)
+        hint = AGAIN if no.status >= SERVER_ERROR else INVITE
+        yield Finding(f"Discord, {named}: it can't be looked at ({no}). {hint}", is_problem=True)
         return
     may = {one: _permissions(about, guild, member, me) for one, about in every.items()}
     able = [one for one in every if every[one]["type"] == TEXT and homes.is_enough(may[one])]

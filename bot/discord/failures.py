@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -15,8 +15,10 @@ import yarl
 from bot.chat import TryLater, Unreachable, Why
 
 SHORT, LONG = timedelta(seconds=30), timedelta(minutes=30)
+LONGEST = 86400.0  # seconds: nobody means to ask us to wait longer
 PATIENCE = 8.0  # seconds; whoever sends through us gives up after ten
 WINDOW, MOST_INVALID = 600.0, 1000  # Discord bans an address for 10,000 invalid requests in ten minutes
+AT_ONCE, A_SECOND = 10, 35  # requests; together no more than 45 in any second, of the fifty that Discord takes
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
 SERVER_ERROR = 500
 INVALID = {UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY}
@@ -53,6 +55,29 @@ class Breaker:
             raise TryLater("too many invalid requests to Discord; run halqa check", timedelta(seconds=max(1.0, wait)))
 
 
+class Pace:
+    """Spreads requests over time; the library learns of the limit on all of them together only by breaking it."""
+
+    def __init__(
+        self, seconds: Callable[[], float], sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
+        self.seconds = seconds
+        self.sleep = sleep
+        self._free = float("-inf")
+
+    async def before(self, _session: Any, _context: Any, begun: aiohttp.TraceRequestStartParams) -> None:
+        """Let a request wait for its turn; answers to people have no part in the limit, and never wait."""
+        if "Authorization" in begun.headers and "/webhooks/" not in begun.url.path:
+            await self._turn()
+
+    async def _turn(self) -> None:
+        now = self.seconds()
+        at = max(self._free, now - (AT_ONCE - 1) / A_SECOND)
+        self._free = at + 1 / A_SECOND
+        if at > now:
+            await self.sleep(at - now)
+
+
 class _Sent:
     """Whether a message may have reached Discord in this block, and nobody knows.
 
@@ -73,10 +98,10 @@ _sent: ContextVar[_Sent | None] = ContextVar("sent", default=None)
 _once: ContextVar[asyncio.Timeout | None] = ContextVar("once", default=None)
 
 
-def trace(breaker: Breaker) -> aiohttp.TraceConfig:
+def trace(breaker: Breaker, pace: Pace) -> aiohttp.TraceConfig:
     """Follow every request: the breaker counts how it ended, and of a message we know whether it may have got through.
 
-    Discord takes none that it answers with 429, and none that the library holds.
+    Discord takes none that it answers with 429, and none that the library or the pace holds.
     """
 
     def message(url: yarl.URL) -> _Sent | None:
@@ -102,7 +127,7 @@ def trace(breaker: Breaker) -> aiohttp.TraceConfig:
             sent.is_lost |= not isinstance(broken.exception, NOT_CONNECTED)
 
     config = aiohttp.TraceConfig()
-    config.on_request_start.append(on_start)
+    config.on_request_start.extend((pace.before, on_start))
     config.on_request_end.append(on_end)
     config.on_request_exception.append(on_exception)
     return config
@@ -140,7 +165,7 @@ async def understood(breaker: Breaker, patience: float = PATIENCE) -> AsyncItera
             raise
         raise TryLater("Discord limits the rate, or is slow", SHORT) from late
     except discord.HTTPException as error:
-        meant = meaning(error)
+        meant = meaning(error, await pause(error))
         if sent.is_lost and isinstance(meant, TryLater):
             raise  # an earlier try within this one may have got through
         raise meant from error
@@ -161,14 +186,30 @@ def harmless() -> Iterator[None]:
         raise TryLater(f"Discord gives no answer ({type(trouble).__name__})", SHORT) from trouble
 
 
-def meaning(error: discord.HTTPException) -> Exception:
-    """Give what an error of the API means for the act that it ended."""
+async def pause(error: discord.HTTPException) -> timedelta:
+    """Give how long Discord asks us to wait after an error, in its body or a header; SHORT where it does not say.
+
+    The library waits by itself only where the answer came "via" Discord's own proxies.
+    """
+    response = cast("aiohttp.ClientResponse", error.response)
+    told: Any = response.headers.get("Retry-After")
+    with suppress(KeyError, TypeError, ValueError):
+        told = (await response.json(content_type=None))["retry_after"]  # read by the library already
+    try:
+        seconds = float(told)
+    except (TypeError, ValueError):
+        return SHORT
+    return timedelta(seconds=seconds) if 0 <= seconds <= LONGEST else SHORT
+
+
+def meaning(error: discord.HTTPException, wait: timedelta = SHORT) -> Exception:
+    """Give what an error of the API means for the act that it ended; ``wait`` is how long Discord asks us to wait."""
     if error.status >= SERVER_ERROR:
         return error  # tried by the library already, under the same nonce; nobody knows
     if error.code in WHY:
         return Unreachable(f"Discord answered {error.code}", WHY[error.code])
     if error.status == TOO_MANY or error.code in NOT_NOW:
-        return TryLater(f"Discord answered {error.code or error.status}", SHORT)
+        return TryLater(f"Discord answered {error.code or error.status}", wait)
     if error.status == UNAUTHORIZED:
         return TryLater("Discord does not take the token: run halqa check", LONG)
     if error.status == NOT_FOUND:

@@ -2,10 +2,10 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import discord
 
@@ -14,7 +14,6 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.discord import failures, threads, voice
 from bot.discord.homes import Homes
-from bot.discord.threads import ThreadRoom
 from bot.discord.voice import VoiceRoom
 from storage import safe
 
@@ -22,6 +21,7 @@ log = logging.getLogger(__name__)
 ROOMS = "discord rooms"  # who was added to which room: Discord tells it only to bots that may see all members
 MAKERS = "discord makers"  # which act a room was made for
 LONGEST_NAME = 100
+BEFORE_US = datetime(2024, 1, 1, tzinfo=UTC)
 OURS = timedelta(hours=1)  # a room of ours with the name we want, as young as this: the answer to its making was lost
 
 
@@ -84,17 +84,19 @@ class Rooms:
                     return room, True
             async with failures.made_once():
                 room = await self._voice(parent, name) if has_voice else None
-                room = room or ThreadRoom(self._client, await threads.made(parent, name))
+                room = room or await threads.made(self._client, parent.id, name)
             await self._desk.do(self._takes, room.number, nonce)
             return room, True
 
     async def at(self, place: str) -> Room:
         """Give the room with an id, whatever it is; raises Unreachable for what can be none."""
-        found = await self._client.fetch_channel(snowflake(place))
-        if isinstance(found, discord.Thread):
-            return ThreadRoom(self._client, found)
-        if isinstance(found, discord.VoiceChannel):
-            return VoiceRoom(self._client, found)
+        about: Any = await self._client.http.get_channel(snowflake(place))
+        if about.get("type") in threads.KINDS:
+            return threads.told(self._client, about)
+        if about.get("type") == voice.VOICE:
+            found = await self._client.fetch_channel(snowflake(place))
+            if isinstance(found, discord.VoiceChannel):
+                return VoiceRoom(self._client, found)
         raise Unreachable(f"{place} is neither a thread nor a voice channel", "nowhere")
 
     @property
@@ -105,13 +107,12 @@ class Rooms:
         """Give our young rooms of this name; a voice channel may have been made as a thread, see ``_voice``."""
         guild, me = parent.guild, self._me
         for about in await self._client.http.get_all_guild_channels(guild.id) if has_voice else ():
-            number = int(about["id"])
-            if about["name"] == name and _is_young(number) and voice.is_one_of_ours(about, guild.id, me):
-                yield await self.at(str(number))
-        for thread in await guild.active_threads():
-            is_ours = thread.owner_id == me and thread.parent_id == parent.id
-            if thread.name == name and _is_young(thread.id) and is_ours:
-                yield ThreadRoom(self._client, thread)
+            if about["name"] == name and _is_young(about) and voice.is_one_of_ours(about, guild.id, me):
+                yield await self.at(str(about["id"]))
+        for about in await threads.awake(self._client, guild.id):
+            is_ours = (str(about.get("owner_id")), str(about.get("parent_id"))) == (str(me), str(parent.id))
+            if is_ours and about.get("name") == name and _is_young(about):
+                yield threads.told(self._client, about)
 
     async def _voice(self, parent: discord.TextChannel, name: str) -> Room | None:
         """Make a voice channel, or give None where this server has none for us: the circle gets a thread instead."""
@@ -196,5 +197,13 @@ def _name(opening: Opening) -> str:
     return (" ".join(opening.name.split()) or "Circle")[:LONGEST_NAME]
 
 
-def _is_young(number: int) -> bool:
-    return discord.utils.snowflake_time(number) >= datetime.now(UTC) - OURS
+def _is_young(about: Mapping[str, Any]) -> bool:
+    """Say whether a room may have been made a moment ago: so may one of which neither its word nor its id tells when.
+
+    A time before there was any Halqa is none: not every server that speaks as Discord does puts times into its ids.
+    """
+    try:
+        made = datetime.fromisoformat((about.get("thread_metadata") or {})["create_timestamp"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        made = discord.utils.snowflake_time(int(about["id"]))
+    return not BEFORE_US <= made < datetime.now(UTC) - OURS

@@ -13,10 +13,10 @@ from discord.http import Route
 
 from bot.clock import Clock, Metronome
 from bot.desk import Desk
-from bot.discord import failures, tree
+from bot.discord import failures, hearing, tree
 from bot.discord.app import DiscordApp
 from bot.discord.chat import DiscordChat
-from bot.discord.failures import Breaker
+from bot.discord.failures import Breaker, Pace
 from bot.discord.homes import Homes
 from bot.discord.servers import Servers
 from bot.discord.settings import API, PLATFORM, Discord
@@ -51,12 +51,13 @@ class DiscordSide:
     ) -> None:
         # The library keeps both addresses for the whole process; there is one Discord in ours.
         self._before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
+        _connect_by(hearing.Line)
         Route.BASE = settings.api
         if settings.gateway:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway)
         self._settings = settings
-        breaker = Breaker(lambda: asyncio.get_running_loop().time())
-        self._client = client = _client(settings, breaker)
+        breaker, self._pace = Breaker(_loop_time), Pace(_loop_time)
+        self._client = client = _client(settings, failures.trace(breaker, self._pace))
         homes = Homes(client, desk, clock)
         self.chat = DiscordChat(client, desk, clock, homes, breaker)
         self._app = DiscordApp(desk, clock, metronome, self.chat, homes, Whose(desk))
@@ -119,6 +120,7 @@ class DiscordSide:
             await asyncio.wait({self._running})
         await self._servers.stop()
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
+        _connect_by(DiscordWebSocket)
 
     async def _run(self) -> None:
         while not self._is_stopping:
@@ -194,16 +196,26 @@ def _say_how_it_ended(running: "asyncio.Task[None]") -> None:
         log.error("the connection to Discord is kept up no more; start Halqa again", exc_info=problem)
 
 
-def _client(settings: Discord, breaker: Breaker) -> discord.Client:
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _connect_by(line: type[DiscordWebSocket]) -> None:
+    for room in (discord.client, discord.shard):  # where the library makes connections, with shards and without
+        vars(room)["DiscordWebSocket"] = line
+
+
+def _client(settings: Discord, trace: aiohttp.TraceConfig) -> discord.Client:
     how: dict[str, Any] = {
         # Servers and their channels only: no messages, no members, no presences.
         "intents": discord.Intents(guilds=True),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_messages": None,
-        "http_trace": failures.trace(breaker),
+        "http_trace": trace,
     }
     if settings.application_id:
         how["application_id"] = int(settings.application_id)
-    if settings.shards:
-        return discord.AutoShardedClient(shard_count=settings.shards, **how)
-    return discord.Client(**how)
+    client = discord.AutoShardedClient(shard_count=settings.shards, **how) if settings.shards else discord.Client(**how)
+    events = client._connection  # noqa: SLF001 - where the library looks up how to read one
+    events.parsers = hearing.patient(events.parsers)
+    return client

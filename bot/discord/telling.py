@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,6 +17,7 @@ from storage import safe
 
 log = logging.getLogger(__name__)
 TREES = "discord trees"
+NO_LIST = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
 AN_HOUR = 3600.0  # seconds: the longest pause between two tries, and the first where Discord asks for fewer
 
 
@@ -63,18 +66,33 @@ class Telling:
 
     async def _tell(self) -> None:
         await self._commands.set_translator(tree.Gettext())
-        sent = tree.fingerprint(await tree.payload(self._commands))
+        ours = await tree.payload(self._commands)
+        sent = tree.fingerprint(ours)
         key = str(self._commands.client.application_id)
-        told = await self._commands.fetch_commands()
-        self._keep_ids(told)
-        are_there = {group.name for group in self._commands.get_commands()} <= {command.name for command in told}
+        there = await self._known(int(key))
+        self._keep_ids(there or ())
+        are_there = there is None or tree.are_said(ours, there)
         if self._may_sync and not (are_there and await self._desk.do(self._last_sent, key) == sent):
-            self._keep_ids(await self._commands.sync())
+            self._keep_ids(await self._commands.client.http.bulk_upsert_global_commands(int(key), payload=ours))
             await self._desk.do(self._keep_sent, key, sent)
-            log.info("told Discord of %d commands", len(self._chat.command_ids))
+            log.info("told Discord of %d commands", len(ours))
 
-    def _keep_ids(self, told: list[app_commands.AppCommand]) -> None:
-        self._chat.command_ids = {command.name: command.id for command in told}
+    async def _known(self, application: int) -> Sequence[Any] | None:
+        """Give the commands that Discord knows, or None where it gives no list of them: it can be told all the same."""
+        try:
+            there: Any = await self._commands.client.http.get_global_commands(application)
+        except discord.HTTPException as problem:
+            if problem.status not in NO_LIST:
+                raise
+            log.warning("Discord gives no list of its commands: %s", problem.status)
+            return None
+        return there if isinstance(there, list) else None
+
+    def _keep_ids(self, there: Any) -> None:
+        """Keep the ids of commands, as far as Discord gives any: with them people can click on a command's name."""
+        known = [one for one in there if isinstance(one, dict)] if isinstance(there, list | tuple) else []
+        ids = {str(one.get("name")): str(one.get("id")) for one in known}
+        self._chat.command_ids = {name: int(number) for name, number in ids.items() if number.isdigit()}
 
     def _last_sent(self, application: str) -> str | None:
         with self._desk.store.writing() as db:

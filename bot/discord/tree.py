@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -16,6 +16,7 @@ from circles.grammar import Command
 from circles.language import _, speaking
 
 _NAME = re.compile(r"[-_'\w]{1,32}")
+_SAID = ("type", "description", "required", "autocomplete", "default_member_permissions")
 _NAMES = {Place.command_name, Place.group_name, Place.parameter_name}
 
 
@@ -96,6 +97,52 @@ async def payload(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
     if translator is None:
         return [command.to_dict(tree) for command in given]
     return [await command.get_translated_payload(tree, translator) for command in given]
+
+
+async def sent(table: Sequence[Command]) -> list[dict[str, Any]]:
+    """Give what a sync sends of a table, without a connection."""
+
+    async def nothing(*_about: Any) -> Any:
+        return []
+
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+        held: app_commands.CommandTree[Any] = app_commands.CommandTree(client)
+        for group in commands(table, nothing, nothing):
+            held.add_command(group)
+        await held.set_translator(Gettext())
+        return await payload(held)
+
+
+def names(command: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Give the full name of everything that can be run in a command."""
+    name = f"{path} {command['name']}".strip()
+    inside = [option for option in command.get("options") or [] if option["type"] in {1, 2}]
+    if not inside:
+        yield name
+    for option in inside:
+        yield from names(option, name)
+
+
+def are_said(ours: Sequence[Mapping[str, Any]], there: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether all our commands are among those that Discord knows, and look as we tell them.
+
+    Discord says them in its own words, with more fields and without those that say nothing.
+    """
+    known = {str(one.get("name")): one for one in there}
+    return all(str(one["name"]) in known and _is_said(one, known[str(one["name"])]) for one in ours)
+
+
+def _is_said(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    if any(theirs.get(key) is not None and _plain(theirs[key]) != _plain(ours.get(key)) for key in _SAID):
+        return False
+    mine, others = ours.get("options") or [], theirs.get("options") or []
+    offered, there = ([_plain(one.get("value")) for one in each.get("choices") or []] for each in (ours, theirs))
+    names_match = [one["name"] for one in mine] == [one.get("name") for one in others]
+    return names_match and offered == there and all(map(_is_said, mine, others))
+
+
+def _plain(value: object) -> str:
+    return str(value) if value else ""
 
 
 def fingerprint(sent: Sequence[Mapping[str, Any]]) -> str:

@@ -93,6 +93,65 @@ async def test_commands_that_differ_are_counted(house):
     assert "Write sync = true under [discord]" in problems[0]
 
 
+@pytest.mark.parametrize(
+    ("there", "key", "value"),
+    [
+        ("circle", "description", "Something else"),
+        ("circle goal add text", "description", "Something else"),
+        ("circle goal add text", "required", True),
+        ("circle goal add text", "type", 4),
+        ("circle goal add text", "choices", [{"name": "One", "value": "one"}]),
+        ("circle goal add", "options", []),
+        ("programme", "default_member_permissions", "8"),
+    ],
+    ids=str,
+)
+async def test_commands_that_look_otherwise_there_are_found(house, there, key, value):
+    told = await house.town.commands()
+    known, one = told, {}
+    for name in there.split():
+        one = next(command for command in known if command["name"] == name)
+        known = one.get("options", [])
+    one[key] = value
+    await house.town.fail("GET", "/commands$", status=200, body=told, times=0)
+    found, problems = await looks(house)
+    assert problems == []
+    assert any("commands: some are described otherwise there" in one and "mends that" in one for one in found)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_where_there_is_no_list_of_commands_that_is_said_and_the_rest_is_looked_at(house, status):
+    await house.town.fail("GET", "/commands$", status=status)
+    found, problems = await looks(house)
+    assert problems == []
+    assert f"commands: they can't be looked at (Discord answers {status}): there is no list of them" in str(found)
+    assert any("rooms are opened below #" in one for one in found)
+
+
+async def test_where_there_is_no_list_of_servers_those_that_the_database_knows_are_looked_at(house):
+    here = await house.term()
+    await house.goes(here[0], OpenRoom("open", at(here), "Jasmine", (house.known("cleo"),), is_lasting=True))
+    await house.town.fail("GET", "/users/@me/guilds", status=404, times=0)
+    found, problems = await looks(house, house.desk.store)
+    assert problems == []
+    assert any("(Discord answers 404); the 1 that the database knows are looked at" in one for one in found)
+    assert any(f"server {house.town.guild}: rooms are opened below #" in one for one in found)
+    assert "Discord, rooms: 1 in order" in found
+    _found, (problem,) = await looks(house)
+    assert "the database knows none, so none was looked at" in problem
+
+
+async def test_what_is_out_of_order_for_the_moment_is_named_each_by_itself_and_nobody_is_asked_to_invite_again(house):
+    await house.town.fail("GET", "/commands$", status=503, times=0)
+    await house.town.fail("GET", f"/guilds/{house.town.guild}$", status=503, times=0)
+    _found, problems = await looks(house)
+    assert [one.split(":")[0] for one in problems] == [
+        "Discord, commands",
+        f"Discord, server Test Server ({house.town.guild})",
+    ]
+    assert all(one.endswith("(Discord answers 503). Try again in a minute") for one in problems)
+
+
 async def test_a_server_that_halqa_is_not_in_any_more_is_named(house):
     cast.programme(house.cast("4711"), organisers=())
     _found, problems = await looks(house, house.desk.store)

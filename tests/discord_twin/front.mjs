@@ -1,6 +1,7 @@
 // The front door: every request is written down, may meet a planned fault, and is answered by our rules or the twin.
+import { shaped } from './gateway.mjs'
 import { channelOf, routes } from './routes.mjs'
-import { inner, Refusal, S } from './state.mjs'
+import { inner, isThread, Refusal, S } from './state.mjs'
 
 const QUOTA = { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '49', 'x-ratelimit-reset-after': '60.0', 'x-ratelimit-bucket': 'stand-in', via: '1.1 stand-in' }
 const NAMES = { 10003: 'Unknown Channel', 10004: 'Unknown Guild', 10008: 'Unknown Message', 10062: 'Unknown interaction', 50001: 'Missing Access', 50007: 'Cannot send messages to this user', 50013: 'Missing Permissions', 50083: 'Thread is archived', 160006: 'Maximum number of active threads reached' }
@@ -57,7 +58,7 @@ function faultAnswer(f) {
     return { status: 429, headers, body: f.body ?? { message: 'You are being rate limited.', retry_after: wait, global: Boolean(f.global) } }
   }
   if (f.status >= 500 && f.body === undefined) return { status: f.status, headers: { 'content-type': 'text/html', ...(f.headers ?? {}) }, body: '<html>Bad Gateway</html>' }
-  return { status: f.status, headers: f.headers ?? {}, body: f.body ?? { message: NAMES[f.code] ?? 'A planned refusal', code: f.code ?? 0 } }
+  return { status: f.status, headers: f.headers ?? {}, body: f.body !== undefined ? f.body : { message: NAMES[f.code] ?? 'A planned refusal', code: f.code ?? 0 } }
 }
 
 async function carryOut(call) {
@@ -73,8 +74,15 @@ async function carryOut(call) {
   return inner(call.method, call.path + call.search, call.body ?? undefined)
 }
 
+// What another server tells of a thread.
+function asThere(body) {
+  if (Array.isArray(body)) return body.map(asThere)
+  if (Array.isArray(body?.threads)) return { ...body, threads: asThere(body.threads) }
+  return body?.parent_id && isThread(body.type) ? shaped('a thread', body) : body
+}
+
 function write(res, call, { status, body, headers = {} }) {
-  Object.assign(call, { status, response: body })
+  Object.assign(call, { status, response: (body = asThere(body)) })
   const type = body === null ? {} : { 'content-type': 'application/json' }
   res.writeHead(status, { ...QUOTA, ...type, 'x-ratelimit-reset': String(Date.now() / 1000 + 60), ...headers })
   res.end(body === null ? undefined : typeof body === 'string' ? body : JSON.stringify(body))

@@ -35,6 +35,18 @@ function told(session, event, data) {
   return data
 }
 
+// Another server's way of saying an event: fields left out, others said instead (both as dotted paths), or something else
+// as a whole; gives undefined where it says nothing.
+export function shaped(event, data) {
+  const { mute, without = [], instead = {}, whole } = S.shapes.get(event) ?? {}
+  if (mute || whole !== undefined) return mute ? undefined : whole
+  const said = without.length || Object.keys(instead).length ? JSON.parse(JSON.stringify(data)) : data
+  const at = path => path.split('.').slice(0, -1).reduce((part, key) => part?.[key], said)
+  for (const path of without) delete at(path)?.[path.split('.').at(-1)]
+  for (const [path, value] of Object.entries(instead)) at(path)[path.split('.').at(-1)] = value
+  return said
+}
+
 const send = (session, payload) => session.ws.readyState === 1 && session.ws.send(JSON.stringify(payload))
 
 function dispatch(session, event, data) {
@@ -43,6 +55,7 @@ function dispatch(session, event, data) {
   seen = event.startsWith('MESSAGE_REACTION_') ? { type: 0, burst: false, ...seen } : { ...seen }
   if (!seen.guild_id) delete seen.guild_id
   if (/^(CHANNEL|THREAD)_(CREATE|UPDATE)$/.test(event)) seen = polish(seen)
+  if ((seen = shaped(event, seen)) === undefined) return
   const payload = { op: 0, t: event, s: ++session.sequence, d: seen }
   session.log.push(payload)
   if (session.log.length > 5000) session.log.shift()
@@ -137,5 +150,6 @@ export const lines = {
   reconnect: () => S.gateway.clients.map(c => c.ws.send(JSON.stringify({ op: 7, d: null, s: null, t: null }))).length,
   refuse_resume: ({ times = 1 } = {}) => (S.refuse = times),
   sessions: () => [...sessions.values()].map(s => ({ id: s.id, open: s.ws.readyState === 1, intents: s.intents, shard: s.shard, heard: s.log.map(p => p.t) })),
+  shape: ({ event, ...how }) => S.shapes.set(event, how).size,
   raw: ({ event, data }) => broadcast(event, data) ?? null,
 }

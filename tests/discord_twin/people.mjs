@@ -250,6 +250,7 @@ export const lines = {
   commands: () => [...S.commands.values()].flat(),
   events: () => [...S.events.values()],
   expire: () => { for (const it of S.interactions.values()) { it.expired = true; it.dead = true } return null },
+  plain_ids: ({ first }) => (S.plain = first),
   forget_nonces: () => S.nonces.clear() ?? null,
   limits: ({ answer_ms: answer = S.answerMs, token_ms: token = S.tokenMs, shards = S.shards }) => { Object.assign(S, { answerMs: answer, tokenMs: token, shards }); return null },
   fault: f => S.faults.push({ times: 1, ...f, left: f.times ?? 1 }),

@@ -195,6 +195,10 @@ async function openThread(call, [id, message]) {
   if (parent.type !== 0 && parent.type !== 5) throw new Refusal(400, 50024, 'Cannot execute action on this channel type')
   S.creating = { invitable: call.body.invitable ?? true }
   const made = (await inner('POST', message ? `/channels/${id}/messages/${message}/threads` : `/channels/${id}/threads`, { type: message ? undefined : 12, ...call.body })).body
+  if (S.plain) {
+    await db().channel.update({ where: { id: made.id }, data: { id: String(S.plain) } })
+    made.id = String(S.plain++)
+  }
   S.extras.set(made.id, { invitable: S.creating.invitable })
   const member = { id: made.id, user_id: S.d.botUserId, join_timestamp: iso(Date.now()), flags: 0 }
   return ok({ ...polish(made), member }, 201)

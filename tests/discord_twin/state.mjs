@@ -23,6 +23,8 @@ export const S = {
   tokenMs: 15 * 60_000,
   shards: 1,
   sessions: new Map(), // of the gateway
+  shapes: new Map(), // event, or "a thread" -> how another server says it
+  plain: 0, // from here on the ids of threads count, and tell no time
   held: null, // what clients say while the gateway does not listen
   refuse: 0, // so many RESUMEs are refused
   tell: () => {}, // writes a line to the test
@@ -31,7 +33,7 @@ export const S = {
 // Forget everything that one town knew.
 export function forget() {
   for (const known of Object.values(S)) if (known instanceof Map || known instanceof Set) known.clear()
-  Object.assign(S, { calls: [], faults: [], creating: {}, refuse: 0, held: null, answerMs: 3000, tokenMs: 15 * 60_000, shards: 1 })
+  Object.assign(S, { calls: [], faults: [], creating: {}, refuse: 0, held: null, plain: 0, answerMs: 3000, tokenMs: 15 * 60_000, shards: 1 })
   for (const client of S.gateway.clients) client.ws.terminate()
 }
 
