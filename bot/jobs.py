@@ -9,13 +9,11 @@ import socket
 import sys
 import tempfile
 from argparse import Namespace
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot import check, config, demo, logs, main, sealing
 from bot.slack import manifest as slack
@@ -24,7 +22,7 @@ from circles.errors import Halt
 from circles.files import FileRefused, LineProblem
 from circles.language import instant_text
 from circles.membership import importing
-from circles.programme import agenda_words, rules, words
+from circles.programme import agenda, rules, words
 from storage import Session, Store, StoreUnusable, health, migrate, open_store, programmes
 from storage.tables import Programme
 
@@ -198,9 +196,11 @@ def _schedule(args: Namespace) -> int:
             print(f"{programme.name} ({programme.slug})")
             zone = str(rules.settings_of(programme.settings).zone)
             until = now + timedelta(days=args.days)
-            lines = sorted([*_planned(db, programme, until), *_waiting(db, programme, until, zone)])
-            for at, what in lines:
-                print(f"  {instant_text(max(at, now), zone)}  {what}")
+            planned = [(at, instant_text(max(at, now), zone), what) for at, what in _planned(db, programme, until)]
+            waiting = [(line.at, line.when.plain(), line.what) for line in agenda.waiting(db, programme, zone)]
+            lines = sorted([*planned, *(line for line in waiting if line[0] <= until)])
+            for _at, when, what in lines:
+                print(f"  {when}  {what}")
             if not lines:
                 print(f"  nothing in the next {args.days} days")
     return 0
@@ -213,19 +213,6 @@ def _planned(db: Session, programme: Programme, until: datetime) -> Iterator[tup
         if row.due_at <= until:
             circle = f" ({names[row.circle_id]})" if row.circle_id in names else ""
             yield row.due_at, f"{words.occurrence(row)}{circle}"
-
-
-def _waiting(db: Session, programme: Programme, until: datetime, zone: str) -> Iterator[tuple[datetime, str]]:
-    """Count what waits in the outbox, by day and kind; never whom it is for or what it says."""
-    earliest: dict[tuple[date, str], datetime] = {}
-    counted: Counter[tuple[date, str]] = Counter()
-    for kind, at in programmes.waiting_to_go(db, programme):
-        if at <= until:
-            key = (at.astimezone(ZoneInfo(zone)).date(), agenda_words.waiting_kind(kind))
-            counted[key] += 1
-            earliest[key] = min(at, earliest.get(key, at))
-    for key, count in counted.items():
-        yield earliest[key], agenda_words.waiting(key[1], count)
 
 
 def _find(db: Session, slug: str | None, platform: str = "", workspace: str = "") -> list[Programme]:

@@ -2,12 +2,13 @@
 
 import logging
 import shutil
+from datetime import date
 
 import cast
 import pytest
 import stores
 from sqlmodel import select
-from town import world
+from town import World, world
 
 from circles import commands
 from storage import members, people, programmes, rounds
@@ -213,6 +214,34 @@ def test_whom_she_avoids_is_a_count_for_organisers_and_nothing_for_anybody_else(
         assert "Cleo" not in talk.seen_by(avoided)
         talk.store.close()
     assert heard[0] == heard[1]
+
+
+def test_who_is_avoided_in_her_own_circle_reads_nowhere_why_she_had_no_meeting(sqlite_store):
+    talk = World(cast.hasten(sqlite_store))
+    programme = cast.programme(talk, state="running")
+    cast.circle(talk, programme, mentors=("amy", "max"), mentees=("bea", "moe"), name="Jasmine")
+    cast.start(talk, programme, date(2027, 2, 15), 13)
+    talk.says("amy", "/circle avoid bea")
+    talk.says("max", "/circle pause in 60 days")
+    talk.says("moe", "/circle skip")
+    talk.passes(days=15)
+    assert "Round 1 has no meeting for you, because too few people could meet." in talk.seen_by("bea")
+    for line in ("circle status", "circle next", "circle record", "circle data export"):
+        talk.says("bea", line)
+    assert "no meeting, because too few people could meet" in talk.seen_by("bea")
+    for telling in ("block", "avoid", "apart", "may meet", "free whom"):
+        assert telling not in talk.seen_by("bea").replace("/circle avoid", "").casefold(), telling
+
+
+def test_whose_morning_it_is_can_not_be_read_in_the_schedule(here):
+    here.says("cleo", "/circle zone Auckland")
+    here.says("cleo", "/circle goal add Only mine")
+    here.passes(days=16)
+    here.says("ada", "/programme schedule show")
+    shown = here.seen_by("ada")
+    assert "messages to single members, " in shown
+    for telling in ("goal check-in, 1 message", "invitation to set a goal", "20:00:"):
+        assert telling not in shown
 
 
 def test_whether_they_met_is_known_to_the_group_and_counted_for_the_organisers(here):

@@ -13,9 +13,10 @@ from circles.grammar import Command, Parameter
 from circles.language import _, speaking
 from circles.messages import Button, Message
 from circles.rooms import circle_room
+from circles.rotation import hours
 from circles.tick import Due, Moment
-from circles.turn import Turn
-from storage import people, rounds
+from circles.turn import Turn, habits_of
+from storage import members, people, rounds
 
 FRESH = timedelta(days=3)  # after that a prompt has missed its week
 
@@ -45,8 +46,10 @@ def due(moment: Moment) -> list[Act]:
     with speaking(circle.language):
         said = words.in_room(prompt, ref)
     room = circle_room(moment.programme.id, circle.id)
-    until = occurrence.due_at + FRESH
-    return [Post(f"prompt:{occurrence.id}", room, said, "prompt", not_after=until)]
+    habits = [habits_of(person, moment.programme) for _seat, _member, person in members.seated(moment.db, circle.id)]
+    at = hours.first_for_all(habits, moment.now) if habits else moment.now
+    until = max(at, occurrence.due_at) + FRESH
+    return [Post(f"prompt:{occurrence.id}", room, said, "prompt", run_at=at, not_after=until)]
 
 
 def show(turn: Turn) -> Iterable[Effect]:

@@ -147,7 +147,7 @@ def _in_one_circle(one: Problem, names: str) -> str:
     """Say what a circle, as it would be, does not allow."""
     match one.rule:
         case "blocks":
-            sentence = _("This does not work out, for a reason that stays private. Another circle may.")
+            sentence = _("This does not work out in this circle. Another one may.")
         case "apart":
             sentence = _("{names} are on the list of people to keep apart.")
         case "institution":

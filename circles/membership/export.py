@@ -5,6 +5,7 @@ from datetime import datetime
 from circles.language import _
 from circles.membership import export_words, rules, steps
 from circles.membership.profiles import profile_of
+from circles.rotation import words as rotation_words
 from circles.turn import minute_of_day
 from storage import Session, people, privacy
 from storage.tables import Member, Person, Programme
@@ -95,7 +96,7 @@ def _meetings(db: Session, ids: list[int]) -> tuple[str, ...]:
         _("Round {number}, {day}: {what}").format(
             number=row.number,
             day=row.opens_on,
-            what=_("sat out ({reason})").format(reason=placement.sits_out)
+            what=_("no meeting, because {reason}").format(reason=rotation_words.why_not(placement.sits_out))
             if placement.sits_out
             else _("in a meeting that you hosted; your answer: {answer}").format(answer=placement.answer or "–")
             if placement.is_host

@@ -63,7 +63,7 @@ def rhythm(person: Person, zone: str, *, lead: str = "") -> Message:
     """Show when a person is written to, and how to change it."""
     return message(
         lead or None,
-        _("I write at most twice a week, outside your quiet hours and on your working days."),
+        _("I write at most twice a week, outside your quiet hours and on your working days; your circle's room aside."),
         Facts(facts(person, zone)),
         text(
             _("To change them: {quiet}, {weekend}, {zone}."),

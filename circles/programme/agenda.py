@@ -20,6 +20,7 @@ from storage.tables import Occurrence, Programme
 
 PAGE = 25
 MORNING = time(9)
+SHARED = frozenset({"eve", "introduction", "middle", "prompt", "welcome", "close", "room", "close-room", "announce"})
 PERSONAL = frozenset({"eve", "middle", "check-in"})  # made ready earlier, sent in each member's own morning
 
 
@@ -40,7 +41,7 @@ def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
 
 def lines(db: Session, programme: Programme, zone: str) -> list[Line]:
     """Give everything that will be sent in a programme, in order; ``zone`` is the one in which its times read."""
-    return sorted([*_planned(db, programme, zone), *_waiting(db, programme, zone)], key=lambda line: line.at)
+    return sorted([*_planned(db, programme, zone), *waiting(db, programme, zone)], key=lambda line: line.at)
 
 
 def keep_free(turn: Turn, *, first: date, last: date, name: str = "") -> Iterable[Effect]:
@@ -132,17 +133,29 @@ def _time(item: Planned | Occurrence, zone: str) -> tuple[datetime, Span]:
     return resolve(day, MORNING, zone), when
 
 
-def _waiting(db: Session, programme: Programme, zone: str) -> list[Line]:
-    """Count what is in the outbox already, by day and kind; never whom it is for or what it says."""
+def waiting(db: Session, programme: Programme, zone: str) -> list[Line]:
+    """Count what is in the outbox already, by day and kind; never whom it is for or what it says.
+
+    What goes to single members is one line a day and has no hour: by that one would know whose morning it is.
+    """
     counted: Counter[tuple[date, str]] = Counter()
     earliest: dict[tuple[date, str], datetime] = {}
+    alone: Counter[date] = Counter()
     for kind, at in programmes.waiting_to_go(db, programme):
-        key = (at.astimezone(ZoneInfo(zone)).date(), agenda_words.waiting_kind(kind))
+        day = at.astimezone(ZoneInfo(zone)).date()
+        if kind not in SHARED:
+            alone[day] += 1
+            continue
+        key = (day, agenda_words.waiting_kind(kind))
         counted[key] += 1
         earliest[key] = min(at, earliest.get(key, at))
-    return [
+    shared = [
         Line(earliest[key], words.instant(earliest[key], zone), agenda_words.waiting(key[1], count))
         for key, count in counted.items()
+    ]
+    return shared + [
+        Line(resolve(day, MORNING, zone), agenda_words.day(day), agenda_words.waiting_alone(count))
+        for day, count in alone.items()
     ]
 
 

@@ -21,7 +21,7 @@ from circles.messages import (
     sentence,
     text,
 )
-from circles.programme import words
+from circles.programme import record_words, words
 from circles.programme.free_days import Move
 from circles.schedule import Blackout
 from storage import tables
@@ -70,6 +70,16 @@ def waiting(kind: str, count: int) -> str:
     )
 
 
+def waiting_alone(count: int) -> str:
+    """Count messages that are ready to go to single members."""
+    return _("messages to single members, {n} ready to go").format(n=record_words.count(count))
+
+
+def day(of: date) -> Plain:
+    """Say a day without an hour."""
+    return Plain(day_text(of, short=True))
+
+
 def schedule(
     programme: tables.Programme,
     weeks: Sequence[tuple[date, Sequence[Line]]],
@@ -91,7 +101,8 @@ def schedule(
     if not total:
         blocks.append(_line(_nothing(programme)))
     else:
-        blocks.append(_line(_("Each member gets these in their own morning hours, at most two a week.")))
+        rhythm = _("Each member gets these in their own morning hours, at most two a week; rooms of circles aside.")
+        blocks.append(_line(rhythm))
     if page < pages:
         blocks.append(Buttons((Button(_("Show more"), f"programme schedule show {page + 1}"),)))
     return message(*blocks, summary=_("What will be sent, and when"))

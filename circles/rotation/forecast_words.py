@@ -11,20 +11,17 @@ from circles.rotation.words import names
 from circles.turn import mention
 from storage.tables import Person
 
-LISTED = 5  # repeats named one by one
-
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Two people who meet again: when they met last, and whether nobody else's last meeting is longer ago.
+    """How many pairs meet again: who met longest ago of all, later than that, or in another circle only.
 
-    ``last`` is 0 where they met in another circle only.
+    Who has met whom is for the two of them; organisers get counts.
     """
 
-    one: Person
-    other: Person
-    last: int
-    is_longest_ago: bool
+    longest_ago: int = 0
+    later: int = 0
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Unseated:
-    """How many sit out because nobody is free whom they may meet, and how many meet in twos for want of a table.
+    """How many sit out because too few can meet, and how many meet in twos for want of a table.
 
     ``if_home`` says both as they would be if people of one institution met; None where that helps nobody.
     """
@@ -86,7 +83,7 @@ def preview(
     day: date,
     groups: Sequence[tuple[Sequence[Person], Person | None]],
     sitting_out: Sequence[Person],
-    again: Sequence[Again],
+    again: Again,
     ahead: Horizon,
     pairs: Coverage,
     out: Turnout,
@@ -102,7 +99,7 @@ def preview(
         if sitting_out
         else None,
         Bullets(tuple(_unseated(unseated))) if unseated else None,
-        Bullets(tuple(_compromises(again))) if again else None,
+        Bullets(tuple(_compromises(again))) if again != Again() else None,
         Bullets(tuple(_colleagues(rules.institutions))) if rules.institutions else None,
         fresh(ahead),
         coverage(ahead, pairs),
@@ -121,21 +118,27 @@ def _group(group: Sequence[Person], host: Person | None) -> tuple[Span, ...]:
     return sentence(_("{names}; {host} hosts"), names=names(group), host=mention(host))
 
 
-def _compromises(again: Sequence[Again]) -> Iterator[tuple[Span, ...]]:
-    for two in sorted(again, key=lambda two: -two.last)[:LISTED]:
-        yield sentence(
-            _("{one} and {other} meet again: they met in another circle before.")
-            if not two.last
-            else _("{one} and {other} meet again: they met last in round {number}, the longest ago of all.")
-            if two.is_longest_ago
-            else _("{one} and {other} meet again: they met last in round {number}."),
-            one=mention(two.one),
-            other=mention(two.other),
-            number=two.last,
+def _compromises(again: Again) -> Iterator[tuple[Span, ...]]:
+    longest, later, elsewhere = again.longest_ago, again.later, again.elsewhere
+    if longest:
+        said = ngettext_(
+            "{n} pair meets again: they met longest ago of all.",
+            "{n} pairs meet again: they met longest ago of all.",
+            longest,
         )
-    left = len(again) - LISTED
-    if left > 0:
-        yield sentence(ngettext_("{n} more pair meets again.", "{n} more pairs meet again.", left), n=left)
+        yield sentence(said, n=longest)
+    if later:
+        said = ngettext_(
+            "{n} pair meets again that met less long ago.", "{n} pairs meet again that met less long ago.", later
+        )
+        yield sentence(said, n=later)
+    if elsewhere:
+        said = ngettext_(
+            "{n} pair meets again that met in another circle before.",
+            "{n} pairs meet again that met in another circle before.",
+            elsewhere,
+        )
+        yield sentence(said, n=elsewhere)
 
 
 def _colleagues(institutions: Mapping[str, int]) -> Iterator[tuple[Span, ...]]:
@@ -196,16 +199,14 @@ def _unseated(found: Unseated) -> Iterator[tuple[Span, ...]]:
     if found.out:
         yield sentence(
             ngettext_(
-                "{n} person sits out, because nobody is free whom she may meet.",
-                "{n} people sit out, because nobody is free whom they may meet.",
+                "{n} person sits out, because too few people can meet.",
+                "{n} people sit out, because too few people can meet.",
                 found.out,
             ),
             n=found.out,
         )
     if found.in_twos:
-        yield sentence(
-            _("{n} people meet in twos, because no larger table is left at which all may meet."), n=found.in_twos
-        )
+        yield sentence(_("{n} people meet in twos, because too few people can meet at larger tables."), n=found.in_twos)
     if found.if_home is not None:
         out, in_twos = found.if_home
         yield sentence(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from circles import outbox
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter, name_choices
@@ -12,7 +13,7 @@ from circles.messages import Block, Button
 from circles.rotation import asking, opening, organising, repair, standing, words
 from circles.tick import Due
 from circles.turn import Turn
-from storage import deliveries, members, programmes, rounds
+from storage import members, programmes, rounds
 from storage.tables import Circle, Member, Placement, Round
 
 LATER = timedelta(weeks=4)
@@ -153,7 +154,7 @@ def _rests(turn: Turn, member: Member, until: date) -> list[Effect]:
     acts = repair.step_out(turn.db, turn.programme, member, turn.now)
     member.state, member.paused_until = "paused", until
     members.save(turn.db, member)
-    deliveries.cancel(turn.db, member_id=member.id)
+    outbox.quieten(turn.db, member.id)
     return [Reply(words.rests(until, left_a_meeting=bool(acts)), replaces=True), *acts]
 
 

@@ -41,9 +41,10 @@ def in_the_way(db: Session, programme: Programme, circle: Circle, number: int, r
 def unseated(
     db: Session, programme: Programme, circle: Circle, number: int, so_far: rules.History, plan: rules.RoundPlan
 ) -> Unseated | None:
-    """Count whom a planned round leaves out, or at a table of two, because people keep apart; None where nobody is.
+    """Count whom a planned round leaves out, or in twos, because colleagues do not meet; None where that is nobody.
 
-    The round is drawn once more as if people of one institution met, to see what that would change.
+    The round is drawn once more as if people of one institution met, to see what that would change. Where only private
+    words keep people apart, nothing is said: it would stand beside the names of those who sit out.
     """
     rotation = past.rotation_of(programme)
     now = _left(plan, rotation)
@@ -52,7 +53,7 @@ def unseated(
     here = past.players(db, circle, number)
     apart = walls.between(db, programme, [player.id for player in here])
     if not apart.colleagues:
-        return Unseated(*now, None)
+        return None
     at_home = rules.next_round(here, so_far, rotation, apart.private, number=number, seed=circle.seed)
     then = _left(at_home, rotation)
     return Unseated(*now, then if then < now else None)

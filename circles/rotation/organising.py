@@ -1,7 +1,7 @@
 """What organisers do with rounds: look back at them, report, look at the next one, and begin it before its day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from circles import budget
 from circles.effects import Effect, Reply
@@ -15,7 +15,7 @@ from circles.rotation.forecast_words import Again, InForce
 from circles.rotation.organiser_words import Held
 from circles.turn import Turn
 from storage import Session, members, people, programmes, rounds
-from storage.tables import Circle, Occurrence, Person, Placement, Programme
+from storage.tables import Circle, Occurrence, Placement, Programme
 
 LISTED = 20  # of the newest rounds
 # Circles previewed at once: a forecast of tables of 30 people takes up to a good second whatever pairs keep apart, and
@@ -83,7 +83,7 @@ def _preview(turn: Turn, circle: Circle, coming: Occurrence) -> Message:
             for group in plan.groups
         ],
         [known[sitter.person] for sitter in plan.sitting_out],
-        _again(so_far, plan, known),
+        _again(so_far, plan, known.keys()),
         ahead.horizon(programme, number, told),
         ahead.coverage(db, programme, circle, number, so_far),
         ahead.turnout(told),
@@ -92,16 +92,15 @@ def _preview(turn: Turn, circle: Circle, coming: Occurrence) -> Message:
     )
 
 
-def _again(so_far: rules.History, plan: rules.RoundPlan, known: Mapping[int, Person]) -> list[Again]:
-    """Name the pairs of a plan who have met before, with their last meeting."""
-    last = {pair: 0 for pair in so_far.elsewhere if pair <= known.keys()}
+def _again(so_far: rules.History, plan: rules.RoundPlan, here: Collection[int]) -> Again:
+    """Count the pairs of a plan who have met before, by how long ago that was."""
+    last = {pair: 0 for pair in so_far.elsewhere if pair <= set(here)}
     for held in sorted(so_far.placements, key=lambda held: held.number):
-        last |= dict.fromkeys((pair for pair in held.met if pair <= known.keys()), held.number)
-    return [
-        Again(known[one], known[other], last[pair], last[pair] == min(last.values()))
-        for pair in plan.repeats
-        for one, other in [sorted(pair)]
-    ]
+        last |= dict.fromkeys((pair for pair in held.met if pair <= set(here)), held.number)
+    met = [last[pair] for pair in plan.repeats]
+    first = min((number for number in last.values() if number), default=0)
+    elsewhere, longest = met.count(0), met.count(first) if first else 0
+    return Again(longest, len(met) - elsewhere - longest, elsewhere)
 
 
 def really_run(turn: Turn) -> Iterable[Effect]:

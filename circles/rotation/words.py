@@ -25,25 +25,28 @@ def sits_out(number: int, why: str, next_day: date | None) -> Message:
             ),
             summary=_("About this round"),
         )
-    reasons = {
-        "odd-number": _("the number of people was odd"),
-        "more-mentees": _("there were more mentees than mentors"),
-        "more-mentors": _("there were more mentors than mentees"),
-        "too-few": _("too few people could meet"),
-        "blocked": _("nobody was free whom you could meet"),
-        "partner-cannot": _("the person you would have met can't take part"),
-    }
     return message(
         text(
             _("Round {number} has no meeting for you, because {reason}. It is nobody's choice."),
             number=number,
-            reason=reasons.get(why, reasons["too-few"]),
+            reason=why_not(why),
         ),
         _("You go first next time: {day}.").format(day=day_text(next_day))
         if next_day
         else _("You would have been first next time."),
         summary=_("About this round"),
     )
+
+
+def why_not(why: str) -> str:
+    """Say why she had no meeting; that somebody keeps apart from her is said in the same words as other wants."""
+    return {
+        "odd-number": _("the number of people was odd"),
+        "more-mentees": _("there were more mentees than mentors"),
+        "more-mentors": _("there were more mentors than mentees"),
+        "no-room": _("your profile had room for nobody"),
+        "partner-cannot": _("the person you would have met can't take part"),
+    }.get(why, _("too few people could meet"))
 
 
 def _without_room(number: int) -> Text:

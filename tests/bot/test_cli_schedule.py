@@ -47,7 +47,7 @@ def test_schedule_lists_what_will_be_sent_and_when_and_never_the_words(halqa, ru
     assert (code, err) == (0, "")
     assert "Women in physics (physics)" in out
     assert "round 1 begins (Circle Cedar)" in out
-    assert "goal check-in, 3 messages ready to go" in out
+    assert "messages to single members, fewer than five ready to go" in out
     assert "Women in biology (biology)\n  nothing in the next 28 days" in out
     assert "canary" not in out
     assert "ada" not in out

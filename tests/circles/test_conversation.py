@@ -71,6 +71,17 @@ def test_a_prompt_comes_to_the_circles_room_with_theme_minutes_and_the_freedom_t
     assert talk.button("ada", "Another one").call == f"circle prompt another c{circle} in:alemat"
 
 
+def test_a_prompt_waits_until_it_is_nobodys_night(talk):
+    programme, circle = a_circle(talk)
+    talk.says("dana", "/circle zone New York")
+    term_people.plan(talk, programme, "prompt", talk.now, circle_id=circle)
+    talk.passes(hours=3)
+    talk.never_hears("ada", "or pass")
+    talk.passes(hours=1)  # eight in the morning in New York
+    talk.hears("dana", "or pass")
+    talk.hears("ada", "or pass")
+
+
 def test_a_circle_never_gets_the_same_prompt_twice(talk):
     programme, circle = a_circle(talk)
     for number in range(1, 31):

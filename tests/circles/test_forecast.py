@@ -122,39 +122,34 @@ def test_a_preview_of_tables_names_hosts_and_says_how_long_they_stay_fresh(talk)
         assert ", ".join(sorted(name.capitalize() for name in group)) in said
 
 
-def test_a_preview_counts_who_has_met_and_names_every_meeting_again(talk):
+def test_a_preview_counts_who_has_met_and_who_meets_again(talk):
     here = term(talk, **people(SIX[:4]), rotation="everyone", weeks=17)
     for number, day in enumerate((at(2), at(16), at(30)), 1):
         talk.passes(until=day)
         everybody_met(here, number)
     talk.says("ada", "/programme rounds preview")
     said = talk.hears("ada", "Jasmine: round 4").words
-    first = here.groups(1)
-    for one, other in map(sorted, first):
-        both = f"{one.capitalize()} and {other.capitalize()} meet again: they met last in round 1, the longest ago"
-        assert both in said
+    assert "- 2 pairs meet again: they met longest ago of all.\n" in said
     assert "6 of 6 pairs have met.\n" in said
     assert "A round without a repeat was not left; whoever met longest ago meets again first." in said
 
 
-def test_of_many_meetings_again_the_latest_are_named_and_the_rest_counted():
+def test_meetings_again_are_counted_by_how_long_ago_the_last_was_and_name_nobody():
     named = [Person(id=n, outside_id=f"p{n}", name=f"P{n}", workspace_id=1) for n in range(8)]
-    again = [Again(named[0], named[n], n, n == 1) for n in range(1, 8)]
     said = forecast_words.preview(
         "Jasmine",
         at(1).date(),
-        [(named, named[3])],
+        [(named[:1], None)],
         [],
-        again,
+        Again(longest_ago=1, later=6, elsewhere=1),
         Horizon("tables", 9, 1, 9),
         Coverage(9, 28),
         Turnout(0, 0),
         InForce(8, {}),
     ).plain()
-    assert "P0 and P7 meet again: they met last in round 7.\n" in said
-    assert "P0 and P2" not in said
-    assert "the longest ago" not in said
-    assert "2 more pairs meet again." in said
+    assert "- 1 pair meets again: they met longest ago of all.\n" in said
+    assert "- 6 pairs meet again that met less long ago.\n" in said
+    assert "- 1 pair meets again that met in another circle before.\n" in said
 
 
 def test_one_mentor_and_nine_mentees_are_shown_a_way_to_meet_all_together(talk):
@@ -183,7 +178,7 @@ def small_or_many(kind, size, out):
         at(1).date(),
         [(six[out:], None)],
         six[:out],
-        [],
+        Again(),
         Horizon(kind, 1, 1, None),
         Coverage(0, 15),
         Turnout(out, 1),
@@ -200,22 +195,6 @@ def test_a_rotation_that_is_at_tables_is_not_told_to_become_so():
     assert "/programme settings rotation tables" in small_or_many("mentor-mentee", 6, 4)
     for kind in ("tables", "everyone"):
         assert "More than half sit out." not in small_or_many(kind, 6, 4)
-
-
-def test_two_who_met_in_another_circle_are_named_without_a_round():
-    one, other = (Person(id=n, outside_id=f"p{n}", name=f"P{n}", workspace_id=1) for n in (1, 2))
-    said = forecast_words.preview(
-        "Jasmine",
-        at(1).date(),
-        [((one, other), None)],
-        [],
-        [Again(one, other, 0, is_longest_ago=True)],
-        Horizon("everyone", 1, 1, 1),
-        Coverage(1, 1),
-        Turnout(0, 0),
-        InForce(6, {}),
-    ).plain()
-    assert "P1 and P2 meet again: they met in another circle before.\n" in said
 
 
 def test_many_circles_are_previewed_a_few_at_a_time(talk):
@@ -270,7 +249,7 @@ def test_a_setting_switched_on_later_holds_from_the_next_round_on_and_off_again_
     assert (here.groups(2), here.sits_out(2)) == (set(), {"ana": "blocked", "cleo": "blocked"})
     talk.hears("bob", "2 come from one institution, Cairo University")
     for who in ("ana", "cleo"):
-        talk.hears(who, "because nobody was free whom you could meet. It is nobody's choice.")
+        talk.hears(who, "because too few people could meet. It is nobody's choice.")
     talk.says("ada", "/programme settings across-institutions no")
     talk.passes(until=at(30))
     assert here.groups(3) == {frozenset({"ana", "cleo"})}

@@ -51,7 +51,7 @@ def test_somebody_who_can_do_both_makes_room_for_a_newcomer() -> None:
         (
             somebody(9),
             replace(RULES, blocked=pairs((1, 9))),
-            "This does not work out, for a reason that stays private. Another circle may.",
+            "This does not work out in this circle. Another one may.",
         ),
         (somebody(9), replace(RULES, apart=pairs((1, 9))), "ada and member are on the list of people to keep apart."),
         (somebody(9, institution="aub "), RULES, "ada and member come from the same institution."),

@@ -7,6 +7,7 @@ import pytest
 from rounds_people import heard
 from talk import Talk
 
+from circles.membership import going
 from storage import members, people, programmes
 
 EIGHT = {
@@ -328,6 +329,27 @@ def test_a_press_under_a_preview_that_was_drawn_anew_forms_nothing(talk):
     talk.hears("ada", "1 circle is formed: 7 people have a seat, 1 wait.")
 
 
+def test_one_organiser_forms_nothing_while_the_other_is_away(talk):
+    programme = call(talk)
+    with talk.store.writing() as db:
+        going.people_gone(db, people.workspace(db, talk.platform, talk.workspace), "bob", talk.now)
+    talk.says("ada", "/programme form")
+    talk.presses("ada", "Confirm these circles")
+    talk.hears("ada", "A programme runs with two organisers.")
+    assert seats(talk, programme) == []
+
+
+def test_the_preview_and_the_list_of_circles_have_the_names_that_people_try(talk):
+    call(talk)
+    talk.says("ada", "/programme form preview 7")
+    talk.hears("ada", "The same number (7) gives the same circles.")
+    talk.presses("ada", "Confirm these circles")
+    talk.says("ada", "/programme circles list")
+    listed = talk.hears("ada", "1. Women in Physics, circle 1").words
+    talk.says("ada", "/programme circles")
+    assert talk.hears("ada", "1. Women in Physics, circle 1").words == listed
+
+
 def test_one_organiser_alone_forms_nothing(talk):
     programme = cast.programme(talk, organisers=("ada",), mentors=5, mentees=5)
     waiting(talk, programme)
@@ -365,7 +387,7 @@ def changes_stance(talk, programme):
 STALE = [
     (left, "Somebody in this preview waits no longer."),
     (rests, "Somebody in this preview waits no longer."),
-    (keeps_away, "This does not work out, for a reason that stays private. Another circle may."),
+    (keeps_away, "This does not work out in this circle. Another one may."),
     (changes_institution, "Cleo and Jude come from the same institution."),
     (changes_language, "This circle would have no language in common; it comes closest without Jude."),
     (changes_stance, "A mentee seat is not what Jude signed up for; asking first would help."),
@@ -419,7 +441,7 @@ def test_a_move_that_leaves_another_problem_still_shows_it(talk):
     talk.says("ada", "/programme form")
     talk.says("jude", "/circle avoid @cleo")
     talk.says("ada", "/programme form move @ines 0")
-    talk.hears("ada", "This does not work out, for a reason that stays private.")
+    talk.hears("ada", "This does not work out in this circle.")
     assert seats(talk, programme) == []
 
 
@@ -589,7 +611,7 @@ def test_the_last_one_to_go_closes_the_room(talk):
         ("/programme circles move @kim 1", "Kim can't sit there: Cleo and Kim come from the same institution."),
         ("/programme circles move @lina 1", "Lina can't sit there: This circle would have no language in common"),
         ("/programme circles move @mona 1", "Mona can't sit there: All 4 mentor seats are taken. Nothing was changed."),
-        ("/programme circles move @nour 1", "Nour can't sit there: This does not work out, for a reason that stays"),
+        ("/programme circles move @nour 1", "Nour can't sit there: This does not work out in this circle."),
         ("/programme circles move @left 1", "I know no member “left” here."),
         ("/programme circles marry", "I don't know “marry”"),
     ],

@@ -350,7 +350,7 @@ def test_an_open_round_ends_quietly_with_its_circle_and_meetings_that_took_place
 def test_a_merge_in_which_hard_rules_are_in_the_way_names_them_and_no_private_request(talk):
     programme, _olive, _thyme = two(talk)
     talk.says("kim", "/circle avoid @cleo")
-    said = "Olive and Thyme can't be one circle: This does not work out, for a reason that stays private."
+    said = "Olive and Thyme can't be one circle: This does not work out in this circle."
     nothing_changes(talk, "ada", "/programme circles merge 1 2", said)
     nothing_changes(talk, "ada", "/programme circles merge ask 1 2", said)
     assert not heard(talk, "kim", "wonder")

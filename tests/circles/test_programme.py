@@ -6,6 +6,7 @@ import cast
 import pytest
 import term_people
 
+from circles.membership import going
 from circles.messages import File
 from circles.programme.record import programme_export
 from circles.programme.replan import replan
@@ -251,7 +252,7 @@ def test_where_two_programmes_are_open_the_words_to_share_name_the_one(talk):
     [
         "status", "call", "organisers", "organisers add bob", "organisers remove ada", "organisers handover bob",
         "settings", "settings rotation tables", "schedule", "schedule show", "schedule blackout 2027-03-08 2027-03-09",
-        "schedule blackout confirm 2027-03-08 2027-03-09", "schedule clear 1", "announce hello",
+        "resources", "schedule blackout confirm 2027-03-08 2027-03-09", "schedule clear 1", "announce hello",
         "announcement-send 00000000", "report", "export", "audit",
     ],
 )  # fmt: skip
@@ -307,10 +308,50 @@ def test_the_last_ones_who_organise_can_not_be_taken_off(talk, state, who):
         assert [p.outside_id for p in people.organisers(db, programme)] == list(who)
 
 
+def gone(talk, *names):
+    """Their accounts are deactivated."""
+    with talk.store.writing() as db:
+        for who in names:
+            going.people_gone(db, people.workspace(db, talk.platform, talk.workspace), talk.id_of(who), talk.now)
+
+
+@pytest.mark.parametrize("state", ["draft", "call", "running"])
+def test_nobody_steps_back_who_would_leave_a_programme_to_people_who_are_away(talk, state):
+    programme = cast.programme(talk, state=state, organisers=("ada", "bob", "carl"))
+    gone(talk, "bob", "carl")
+    for line in ("remove me", "remove ada"):
+        talk.says("ada", f"/programme organisers {line}")
+        talk.hears("ada", "A programme keeps at least")
+    with talk.store.writing() as db:
+        assert [p.outside_id for p in people.organisers(db, programme)] == ["ada", "bob", "carl"]
+
+
+def test_an_organiser_who_is_away_is_taken_off_while_enough_stay(talk):
+    programme = cast.programme(talk, state="running", organisers=("ada", "bob", "carl"))
+    gone(talk, "carl")
+    talk.says("ada", "/programme organisers remove carl")
+    talk.hears("ada", "Carl no longer organises")
+    gone(talk, "bob")
+    talk.says("ada", "/programme organisers remove bob")
+    talk.hears("ada", "A programme keeps at least 2 organisers.")
+    with talk.store.writing() as db:
+        assert [p.outside_id for p in people.organisers(db, programme)] == ["ada", "bob"]
+
+
+def test_a_programme_does_not_open_with_one_who_is_here_and_one_who_is_away(talk):
+    meets(talk, "bob")
+    begins(talk)
+    fills_the_rest(talk)
+    talk.says("ada", "/programme organisers add bob")
+    gone(talk, "bob")
+    talk.says("ada", "/programme call")
+    talk.hears("ada", "A programme needs two organisers before it opens")
+
+
 def test_handing_over_puts_somebody_in_ones_place(talk):
     programme = cast.programme(talk)
     cast.person(talk, "cleo")
-    talk.says("ada", "/programme organisers handover cleo")
+    talk.says("ada", "/programme organisers hand over cleo")
     talk.hears("ada", "Cleo has taken over your part in “Women in Physics”.")
     talk.hears("cleo", "Ada asks you to help organise")
     with talk.store.writing() as db:
@@ -368,6 +409,28 @@ def test_a_wrong_name_in_the_form_is_shown_beside_its_field(talk):
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_links_and_papers_of_the_setup_are_shown_and_changed(talk):
+    programme = cast.programme(talk, resources="https://example.org/handbook")
+    talk.says("ada", "/programme resources")
+    talk.hears("ada", "https://example.org/handbook")
+    talk.presses("ada", "Change them")
+    talk.fills("ada", value="The blue book")
+    talk.says("bob", "/programme resources")
+    talk.hears("bob", "The blue book")
+    talk.says("bob", "/programme resources The red book")
+    talk.hears("bob", "Resources: kept.")
+    assert row_of(talk, programme).settings["resources"] == "The red book"
+
+
+def test_without_links_and_papers_that_is_said_and_a_closed_programme_keeps_its_own(talk):
+    programme = cast.programme(talk, state="closed")
+    talk.says("ada", "/programme resources")
+    assert not talk.hears("ada", "There are none yet.").message.buttons()
+    talk.says("ada", "/programme resources The red book")
+    talk.hears("ada", "is closed, so its settings stay as they are")
+    assert row_of(talk, programme).settings == {}
 
 
 def test_the_settings_are_listed_by_the_names_that_one_types(talk):
@@ -524,7 +587,7 @@ def test_messages_that_wait_are_counted_by_kind_and_private_kinds_are_not_named(
             deliveries.put(db, row)
     talk.says("ada", "/programme schedule")
     talk.hears("ada", "Wed 3 February, 07:00: heads-up, 2 messages ready to go")
-    talk.hears("ada", "other message, 1 message ready to go")
+    talk.hears("ada", "Wed 3 Feb: messages to single members, fewer than five ready to go")
     for private in ("concern", "secret", "Cleo", "prompt"):
         talk.never_hears("ada", private)
 
