@@ -96,7 +96,7 @@ def _answer_to(db: Session, workspace: Workspace, call: Call, now: datetime) -> 
     person = people.person(db, workspace.id, call.person, name=call.name, zone=call.zone or None, locale=call.locale)
     people.come_back(db, person)
     for other, name in call.others.items():
-        people.person(db, workspace.id, other, name=name)
+        people.named_by_another(db, workspace.id, other, name)
     with speaking(person.locale):
         return _answer(db, workspace, person, call, now)
 

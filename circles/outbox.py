@@ -17,6 +17,8 @@ from storage.tables import Delivery, Person, Programme
 
 BATCH = 500
 PUT_OFF = timedelta(minutes=10)
+FROM_PEOPLE = frozenset({"thanks"})  # whoever said it was told that it is on its way
+ABOUT_HER_SEAT = frozenset({"put-on-list"})  # what organisers did with it, which she would not hear again
 log = logging.getLogger(__name__)
 
 Renew = Callable[[Session, Delivery, datetime], Message | None]
@@ -58,6 +60,11 @@ def put(db: Session, workspace_id: int, acts: Iterable[Act], now: datetime, *, p
         rows.append(row)
     deliveries.ask_for_rooms(db, workspace_id, asked)
     return deliveries.put(db, *rows)
+
+
+def quieten(db: Session, member_id: int, *, leaves: bool = False) -> None:
+    """Take back what the bot would still say to a member who rests or leaves; what people say to her is hers."""
+    deliveries.cancel(db, member_id=member_id, besides=FROM_PEOPLE if leaves else FROM_PEOPLE | ABOUT_HER_SEAT)
 
 
 def addressed(message: Message, programme: str) -> Message:

@@ -104,9 +104,10 @@ def cancel(
     member_id: int | None = None,
     round_id: int | None = None,
     kinds: Collection[str] = (),
+    besides: Collection[str] = (),
     room_key: str | None = None,
 ) -> int:
-    """Cancel what has not gone out yet and fits every given word; gives how many rows."""
+    """Cancel what has not gone out yet and fits every given word, but no kind ``besides``; gives how many rows."""
     if member_id is None and round_id is None and room_key is None:
         raise ValueError("Say whose deliveries: a member, a round or a room.")
     query = update(Delivery).where(_LIVE, text("delivery.state IN ('pending', 'ready')"))
@@ -118,6 +119,8 @@ def cancel(
         query = query.where(col(Delivery.room_key) == room_key)
     if kinds:
         query = query.where(col(Delivery.kind).in_(list(kinds)))
+    if besides:
+        query = query.where(col(Delivery.kind).not_in(list(besides)))
     return int(db.execute(query.values(state="cancelled")).rowcount)  # type: ignore[attr-defined]
 
 

@@ -58,6 +58,16 @@ def person(
     return found
 
 
+def named_by_another(db: Session, workspace_id: int, outside_id: str, name: str) -> Person:
+    """Find or note down a person whom somebody else's call names, with a name only where none is known.
+
+    Her name changes with her own calls alone: whoever had hers taken out is not named anew by what others type.
+    """
+    found = by_outside_id(db, workspace_id, outside_id)
+    is_named = found is not None and found.name != found.outside_id
+    return person(db, workspace_id, outside_id, name="" if is_named else name)
+
+
 def come_back(db: Session, person: Person) -> bool:
     """Note that somebody who was away is here again; says whether she was away."""
     was_away = not person.is_active
@@ -94,7 +104,7 @@ def some(db: Session, ids: Collection[int]) -> dict[int, Person]:
 
 
 def organisers(db: Session, programme_id: int) -> list[Person]:
-    """Give a programme's organisers, the longest-serving first."""
+    """Give a programme's organisers, the longest-serving first; those who are away are among them."""
     return list(
         db.exec(
             select(Person)
@@ -103,6 +113,11 @@ def organisers(db: Session, programme_id: int) -> list[Person]:
             .order_by(col(Organiser.since), col(Person.id))
         )
     )
+
+
+def organisers_here(db: Session, programme_id: int) -> list[Person]:
+    """Give the organisers on whom a programme can rest: those whose account is active."""
+    return [person for person in organisers(db, programme_id) if person.is_active]
 
 
 def add_organiser(db: Session, programme_id: int, person_id: int, now: datetime) -> bool:

@@ -172,6 +172,21 @@ def past_words_about(db: Session, person: Person, room_keys: Collection[str]) ->
     )
 
 
+def past_words_in(db: Session, workspace_id: int, room_keys: Collection[str]) -> list[Delivery]:
+    """Give what has been written in these rooms and is over."""
+    return list(
+        db.exec(
+            select(Delivery)
+            .where(
+                Delivery.workspace_id == workspace_id,
+                col(Delivery.state).not_in(LIVE),
+                col(Delivery.room_key).in_(list(room_keys)),
+            )
+            .order_by(col(Delivery.id))
+        )
+    )
+
+
 def keep(db: Session, rows: Sequence[Delivery]) -> None:
     """Keep deliveries as they are now."""
     db.add_all(rows)

@@ -54,7 +54,8 @@ def plant(talk, goal, step, note, action, reason, draft, *, avoided="quinn"):
 
 def everybody_tries_everything(talk, viewers=VIEWERS[1:]):
     """Each viewer says every command of the table that shows something, about cleo and with her numbers."""
-    ends = {"circle leave yes", "circle data delete yes", "programme close yes", "programme organisers handover"}
+    ends = {"circle leave yes", "circle data delete yes", "programme close yes"}
+    ends |= {"programme organisers handover", "programme organisers hand over"}
     moves = {"programme circles move", "programme form move", "programme form confirm"}  # who is near changes who reads
     for command in commands.table():
         if command.path in ends | moves:

@@ -178,7 +178,8 @@ def test_another_programme_in_the_same_workspace_is_out_of_reach_of_every_comman
     before = fingerprint(talk)
     ours = tenant(talk, "open-house", "Ours")
     joining = {"circle join", "circle join step"}  # an open programme may be joined, by its members' own words
-    inviting = {"programme organisers add", "programme organisers handover"}  # anybody in the workspace may be asked
+    # anybody in the workspace may be asked
+    inviting = {f"programme organisers {word}" for word in ("add", "handover", "hand over")}
     viewers = (ours["members"][0], ours["organisers"][0])
     for who, line, answers in everything_said(talk, viewers, theirs, without=inviting):
         said = cast.said_in(answers).replace("Programme CANARY", "")  # its name is on the notice board

@@ -1,21 +1,22 @@
 """What is done at the end: the close itself, a member's record, her wish for what comes next, and thanks."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from circles import calendar as ics
+from circles import wire
 from circles.closing import ending, looking_ahead, looking_back, rules, words
 from circles.effects import Effect, Reply, Tell
 from circles.errors import BadCall, Refused
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _, speaking
-from circles.messages import Button
+from circles.messages import Button, Message
 from circles.programme.rules import settings_of
 from circles.tick import Due
 from circles.turn import Turn
-from storage import deliveries, members, people, programmes
-from storage.tables import Member, Person
+from storage import Session, deliveries, members, people, programmes
+from storage.tables import Delivery, Member, Person
 
 THANKS_A_WEEK = 5
 WEEK = timedelta(days=7)
@@ -66,7 +67,7 @@ def thanks(turn: Turn, person: str, text: str) -> Iterable[Effect]:
     member, other = _co_member(turn, person)
     if other.id == turn.person.id:
         raise Refused(_("That is you, and you may well be proud. Here, thanks go to somebody else in your circle."))
-    key = f"thanks:{turn.member.id}:"
+    key = _begins(turn.member)
     if deliveries.counted_by_key(turn.db, turn.workspace.id, key, turn.now - WEEK) >= THANKS_A_WEEK:
         raise Refused(
             _(
@@ -74,23 +75,44 @@ def thanks(turn: Turn, person: str, text: str) -> Iterable[Effect]:
                 "You can always write to people yourself."
             ).format(n=THANKS_A_WEEK)
         )
+    key = f"{key}{turn.call.id}"
+    if frozenset({member.id, turn.member.id}) in people.blocked_members(turn.db, turn.programme.id):
+        _count(turn, key)
+        return [Reply(words.thanked(other))]
     with speaking(other.locale):
         said = words.thanks(turn.person, text)
-    return [
-        Reply(words.thanked(other)),
-        Tell(f"{key}{turn.call.id}", other.id, said, "thanks", member=member.id),
-    ]
+    return [Reply(words.thanked(other)), Tell(key, other.id, said, "thanks", member=member.id)]
+
+
+def _count(turn: Turn, key: str) -> None:
+    """Count thanks that a private word keeps back, for nobody's eyes: a limit that never came would tell of it."""
+    at = turn.now
+    row = Delivery(
+        workspace_id=turn.workspace.id, key=key, kind="thanks", effect="", state="cancelled", run_at=at, due_at=at
+    )
+    deliveries.put(turn.db, row)
+
+
+def _still_welcome(db: Session, row: Delivery, _now: datetime) -> Message | None:
+    """Give thanks that waited, unless she who is to read them keeps away from their sender by now."""
+    said: Message = wire.load(row.effect).message
+    if row.person_id is None or row.member_id is None:
+        return said
+    programme = members.get(db, row.member_id).programme_id
+    avoided = (members.of_person(db, programme, other.id) for other in people.avoided_by(db, row.person_id))
+    return None if any(row.key.startswith(_begins(sender)) for sender in avoided if sender is not None) else said
+
+
+def _begins(sender: Member) -> str:
+    return f"thanks:{sender.id}:"
 
 
 def _co_member(turn: Turn, typed: str) -> tuple[Member, Person]:
-    """Find somebody in the asker's circle; one answer for all who can't be reached, so that it tells nothing."""
+    """Find somebody in the asker's circle; one answer for all who are not in it, so that it tells nothing."""
     seat = members.seat_of(turn.db, turn.member.id)
     found = people.by_outside_id(turn.db, turn.workspace.id, typed)
-    seated = members.seated(turn.db, seat[1].id) if seat else []
-    kept_apart = people.blocked_members(turn.db, turn.programme.id)
-    for _seat, member, person in seated:
-        is_kept_apart = frozenset({member.id, turn.member.id}) in kept_apart
-        if found is not None and person.id == found.id and person.is_active and not is_kept_apart:
+    for _seat, member, person in members.seated(turn.db, seat[1].id) if seat else []:
+        if found is not None and person.id == found.id and person.is_active:
             return member, person
     raise BadCall(words.cannot_thank(typed))
 
@@ -148,3 +170,4 @@ COMMANDS: tuple[Command, ...] = (
     Command("programme close yes", _("End the programme today"), close, who="organiser", hidden=True, audited=True),
 )
 DUE = {"close": Due(ending.due, timedelta(days=60))}
+RENEW = {"thanks": _still_welcome}

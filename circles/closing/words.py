@@ -185,8 +185,8 @@ def nothing_to_export() -> str:
 
 
 def thanked(person: Person) -> Message:
-    """Confirm a thank-you."""
-    return message(text(_("Your thanks are on their way to {person}, privately."), person=mention(person)))
+    """Confirm a thank-you, also one that a private word keeps from her; nothing in it may differ."""
+    return message(text(_("I bring your thanks to {person} where I can, privately."), person=mention(person)))
 
 
 def thanks(sender: Person, words: str) -> Message:
@@ -200,7 +200,7 @@ def thanks(sender: Person, words: str) -> Message:
 
 
 def cannot_thank(typed: str) -> str:
-    """Say the same whether somebody is unknown, elsewhere, or not to be reached by her."""
+    """Say the same whether somebody is unknown, elsewhere, or gone."""
     return _(
         "I can't bring thanks to “{name}”. It works for people in your circle: /circle thanks, "
         "then @ and a name, then your words."

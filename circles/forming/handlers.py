@@ -1,7 +1,7 @@
 """How circles come about: preview, move, confirm; and the table of every command of forming."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from circles.effects import Effect, Reply
@@ -172,20 +172,17 @@ def _check_confirmable(turn: Turn, kept: Kept, mark: str) -> None:
             ),
             buttons=(Button(_("Make a new preview"), "programme form", "primary"),),
         )
-    if len(people.organisers(turn.db, turn.programme.id)) < 2:
+    if len(people.organisers_here(turn.db, turn.programme.id)) < 2:
         raise Refused(_("A programme runs with two organisers. Add one with /programme organisers add @name."))
 
 
 PERSON = Parameter("person", "person", _("Who moves"))
 NUMBER = Parameter("number", "number", _("To which circle (0 is the waiting list)"), highest=200)
+SEED = Parameter("seed", "number", _("A number that makes the draw repeatable"), required=False, lowest=1)
+_PREVIEW = Command("programme form", _("Preview who would sit with whom"), form, (SEED,), who="organiser")
 COMMANDS: tuple[Command, ...] = (
-    Command(
-        "programme form",
-        _("Preview who would sit with whom"),
-        form,
-        (Parameter("seed", "number", _("A number that makes the draw repeatable"), required=False, lowest=1),),
-        who="organiser",
-    ),
+    _PREVIEW,
+    replace(_PREVIEW, path="programme form preview", hidden=True),
     Command("programme form show", _("Show the preview again"), show, who="organiser"),
     Command(
         "programme form move", _("Move a person in the preview"), move_in_preview, (PERSON, NUMBER), who="organiser"

@@ -13,7 +13,7 @@ from circles.messages import Button, Message
 from circles.rooms import circle_room
 from circles.rotation import asking, repair
 from circles.turn import Turn, zone_of
-from storage import Session, deliveries, goals, members, people, programmes
+from storage import Session, goals, members, people, programmes
 from storage.tables import Circle, Member, Programme
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -33,7 +33,7 @@ def pause(turn: Turn, until: date, reason: str = "") -> Iterable[Effect]:
     acts = repair.step_out(turn.db, turn.programme, member, turn.now)
     member.state, member.paused_until, member.pause_reason = "paused", until, reason
     members.save(turn.db, member)
-    deliveries.cancel(turn.db, member_id=member.id)
+    outbox.quieten(turn.db, member.id)
     return [Reply(words.paused(until, left_a_meeting=bool(acts)), replaces=True), *acts]
 
 
@@ -90,7 +90,7 @@ def leave_yes(turn: Turn) -> Iterable[Effect]:
 
 
 def depart(db: Session, programme: Programme, member: Member, now: datetime, call_id: str) -> list[Act]:
-    """End a membership: out of the open round, the seat and the room; what waits for her is cancelled."""
+    """End a membership: out of the open round, the seat and the room; what the bot would still ask is cancelled."""
     acts = repair.step_out(db, programme, member, now)
     circle = members.leave_seat(db, member.id, now)
     member.state, member.left_at = "left", now
@@ -99,7 +99,7 @@ def depart(db: Session, programme: Programme, member: Member, now: datetime, cal
     for goal in goals.of_member(db, member.id):
         goal.scope = "me"
         goals.save(db, goal)
-    deliveries.cancel(db, member_id=member.id)
+    outbox.quieten(db, member.id, leaves=True)
     if circle is not None and circle.state == "running":  # the room of one that has ended is closed, and stays so
         acts.append(_room_without_her(db, programme, circle, call_id))
     return acts

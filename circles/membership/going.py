@@ -55,7 +55,7 @@ def _put(db: Session, programme: Programme, acts: list[Act], now: datetime) -> N
 def _tell_organisers(
     db: Session, programme: Programme, person: Person, mark: str, now: datetime, *, was_in: bool, led: bool
 ) -> None:
-    left = [one for one in people.organisers(db, programme.id) if one.is_active]
+    left = people.organisers_here(db, programme.id)
     acts: list[Act] = []
     for organiser in left:
         with speaking(organiser.locale):

@@ -1,16 +1,17 @@
 """What is hers alone: whom she keeps away from, what is kept about her, and having it deleted."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from circles import outbox, wire
-from circles.effects import Effect, OpenRoom, Post, Reply, Tell
+from circles.effects import Act, Effect, OpenRoom, Post, Reply, Tell
 from circles.errors import Refused
 from circles.language import _
 from circles.membership import away, export
 from circles.membership import privacy_words as words
 from circles.messages import Button, Message, message
-from circles.rooms import group_room
+from circles.rooms import circle_room, group_room
 from circles.rotation import repair
 from circles.turn import Turn
 from storage import members, people, privacy, programmes
@@ -109,9 +110,28 @@ def _her_rooms(turn: Turn) -> list[str]:
     return keys
 
 
+def _her_circles(turn: Turn) -> list[str]:
+    """Give the keys of the rooms of every circle in which she ever sat."""
+    return [
+        circle_room(programme.id, circle.id)
+        for member, programme in privacy.memberships(turn.db, turn.person.id)
+        for _seat, circle in privacy.seats(turn.db, [member.id])
+    ]
+
+
+def _names(person: Person, act: Act) -> bool:
+    """Say whether a post has a person's name in its plain words: the whole name, and not inside another word."""
+    if not isinstance(act, Post):
+        return False
+    said = f"{act.message.plain()}\n{act.message.summary}"
+    return re.search(rf"(?<!\w){re.escape(person.name)}(?!\w)", said) is not None
+
+
 def _blank_words(turn: Turn, rooms: list[str]) -> None:
     """Blank what was written to her and about her; the rows stay, so that nothing is ever sent twice."""
-    rows = privacy.past_words_about(turn.db, turn.person, rooms)
+    about_her = privacy.past_words_about(turn.db, turn.person, rooms)
+    in_circles = privacy.past_words_in(turn.db, turn.workspace.id, _her_circles(turn))
+    rows = [*about_her, *(row for row in in_circles if _names(turn.person, wire.load(row.effect)))]
     gone: Message = message(words.blank())
     for row in rows:
         act = wire.load(row.effect)

@@ -1,5 +1,7 @@
 """What organisers do with a programme: one table of its commands."""
 
+from dataclasses import replace
+
 from circles.grammar import Command, Parameter
 from circles.language import _
 from circles.programme import agenda, announce, organisers, record, settings, setup
@@ -8,6 +10,15 @@ from circles.programme.answers import LONGEST_TEXT, STEPS
 _PERSON = Parameter("person", "person", _("Who?"), longest=100)
 _FIRST = Parameter("first", "day", _("First day"))
 _LAST = Parameter("last", "day", _("Last day"))
+_HANDOVER = Command(
+    "programme organisers handover",
+    _("Give your part to somebody else"),
+    organisers.hand_over,
+    (_PERSON,),
+    who="organiser",
+    title=_("Hand over"),
+    submit=_("Hand over"),
+)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -62,15 +73,8 @@ COMMANDS: tuple[Command, ...] = (
         title=_("Take off an organiser"),
         submit=_("Take off"),
     ),
-    Command(
-        "programme organisers handover",
-        _("Give your part to somebody else"),
-        organisers.hand_over,
-        (_PERSON,),
-        who="organiser",
-        title=_("Hand over"),
-        submit=_("Hand over"),
-    ),
+    _HANDOVER,
+    replace(_HANDOVER, path="programme organisers hand over", hidden=True),
     Command(
         "programme settings",
         _("See the settings, or change one"),
@@ -79,6 +83,13 @@ COMMANDS: tuple[Command, ...] = (
             Parameter("name", "choice", _("Which setting?"), required=False, choices=settings.NAMES),
             Parameter("value", "text", _("The new value"), required=False, longest=LONGEST_TEXT),
         ),
+        who="organiser",
+    ),
+    Command(
+        "programme resources",
+        _("Links and papers of your programme, or new ones"),
+        settings.resources,
+        (Parameter("text", "text", _("The new links and papers"), required=False, longest=LONGEST_TEXT),),
         who="organiser",
     ),
     Command(

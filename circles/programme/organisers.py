@@ -60,11 +60,11 @@ def _known(turn: Turn, typed: str, *, also_away: bool = False) -> Person:
 
 
 def _take_off(turn: Turn, person: Person) -> None:
-    organisers = people.organisers(turn.db, turn.programme.id)
-    if person.id not in {p.id for p in organisers}:
+    if person.id not in {p.id for p in people.organisers(turn.db, turn.programme.id)}:
         raise Refused(organisers_words.does_not_organise(person.name))
     fewest = 1 if turn.programme.state == "draft" else ORGANISERS
-    if len(organisers) <= fewest:
+    staying = [one for one in people.organisers_here(turn.db, turn.programme.id) if one.id != person.id]
+    if len(staying) < fewest:
         offer = Button(words.add_organiser_label(), "programme organisers add", "primary")
         raise Refused(organisers_words.too_few_organisers(fewest), buttons=(offer,))
     people.remove_organiser(turn.db, turn.programme.id, person.id)

@@ -44,6 +44,14 @@ def settings(turn: Turn, *, name: str = "", value: str = "") -> Iterable[Effect]
     return (Reply(settings_words.changed(field, was, now, has_calendar=has_calendar)),)
 
 
+def resources(turn: Turn, *, text: str = "") -> Iterable[Effect]:
+    """Show the links and papers that the setup asked for, or put others in their place."""
+    if text:
+        return settings(turn, name="resources", value=text)
+    kept = rules.settings_of(turn.programme.settings).resources
+    return (Reply(settings_words.resources(kept, may_change=turn.programme.state != "closed")),)
+
+
 def _stored(programme: Programme, field: str) -> str:
     """Write a setting as one would type it."""
     if field == "start":

@@ -1,7 +1,7 @@
 """What is said about a programme's settings."""
 
 from circles.language import _, day_text
-from circles.messages import Command, Fact, Facts, Heading, Message, Plain, message, text
+from circles.messages import Button, Command, Fact, Facts, Heading, Message, Plain, buttons, message, text
 from circles.programme import words
 from circles.programme.answers import CHANGEABLE, TEXTS, choices_of, spelled, typed_as
 from circles.programme.rules import Settings, setting_name
@@ -55,6 +55,20 @@ def changed(name: str, was: str, now: str, *, has_calendar: bool) -> Message:
         first = text(_("{name}: {was} → {now}."), name=setting_name(name), was=was or words.none(), now=now)
     counts = text(hint(name)) if name == "voice" else None
     return message(first, counts, follows if has_calendar else None, summary=_("A setting was changed"))
+
+
+def resources(kept: str, *, may_change: bool) -> Message:
+    """Show an organiser the programme's links and papers as they were typed."""
+    return message(
+        Heading(_("Links and papers to share")),
+        kept or _("There are none yet."),
+        text(
+            _("Organisers see them here; {announce} brings what you like of them to every circle."),
+            announce=Command("/programme announce"),
+        ),
+        buttons(Button(_("Change them"), "programme settings resources")) if may_change else None,
+        summary=_("Links and papers of your programme"),
+    )
 
 
 def closed(name: str) -> str:

@@ -47,7 +47,7 @@ def call(turn: Turn) -> Iterable[Effect]:
     if missing:
         offers = tuple(Button(setup_words.title(step), f"programme setup {step}") for step in missing)
         raise Refused(setup_words.steps_missing(missing), buttons=offers)
-    organisers = people.organisers(db, programme.id)
+    organisers = people.organisers_here(db, programme.id)
     if len(organisers) < ORGANISERS:
         offer = Button(words.add_organiser_label(), "programme organisers add", "primary")
         raise Refused(setup_words.second_organiser(), buttons=(offer,))

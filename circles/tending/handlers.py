@@ -153,6 +153,7 @@ TO_CIRCLE = Parameter("number", "number", _("To which circle (0 is the waiting l
 NUMBER = Parameter("number", "number", _("Which circle"), lowest=1, highest=200)
 COMMANDS: tuple[Command, ...] = (
     Command("programme circles", _("List the circles"), seating.list_circles, who="organiser"),
+    Command("programme circles list", _("List the circles"), seating.list_circles, who="organiser", hidden=True),
     Command(
         "programme circles move",
         _("Seat somebody in another circle"),

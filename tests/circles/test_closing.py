@@ -12,6 +12,7 @@ from circles.closing import rules
 from circles.closing.rules import Meeting, Record
 from circles.conversation import library
 from circles.effects import OpenRoom, Post, Tell
+from circles.membership import going
 from circles.messages import File, message
 from storage import deliveries, goals, members, people, programmes, rounds
 from storage.tables import Goal
@@ -308,7 +309,7 @@ def test_a_thank_you_comes_privately_and_says_from_whom(talk):
     assert heard.room == "dm"
     assert "for the question about grants" in heard.words
     assert "grants" not in heard.message.summary
-    talk.hears("ada", "on their way to Bob")
+    talk.hears("ada", "I bring your thanks to Bob where I can, privately.")
     talk.never_hears("cleo", "grants")
     ends(talk, programme)
     talk.says("bob", "/circle thanks ada and thank you")
@@ -316,24 +317,96 @@ def test_a_thank_you_comes_privately_and_says_from_whom(talk):
     assert any("and thank you" in h.words for h in talk.heard["ada"])
 
 
-def test_nobody_is_thanked_who_is_unknown_elsewhere_or_keeps_away_and_all_sound_the_same(talk):
+def test_nobody_is_thanked_who_is_unknown_elsewhere_or_gone_and_all_sound_the_same(talk):
     programme, _circle = a_term(talk)
     other = term_people.circle(talk, programme, "emma", called="Other")
     assert other
     with talk.store.writing() as db:
         workspace = people.workspace(db, talk.platform, talk.workspace)
-        bob, ada, dana = (people.by_outside_id(db, workspace.id, name) for name in ("bob", "ada", "dana"))
-        people.avoid(db, bob.id, ada.id)
+        dana = people.by_outside_id(db, workspace.id, "dana")
         dana.is_active = False
         people.save(db, dana)
 
     answers = set()
-    for name in ("nobody", "emma", "olga", "bob", "dana"):
+    for name in ("nobody", "emma", "olga", "dana"):
         talk.says("ada", f"/circle thanks {name} for everything")
         answers.add(talk.hears("ada", "I can't bring thanks").words.replace(name, "her"))
 
     assert len(answers) == 1
-    assert all(talk.heard[name] == [] for name in ("bob", "emma", "olga", "dana"))
+    assert all(talk.heard[name] == [] for name in ("emma", "olga", "dana"))
+
+
+def test_who_is_kept_apart_reads_the_same_answers_and_nothing_is_brought_either_way(talk):
+    a_term(talk)
+    talk.says("dana", "/circle thanks cleo you are great")
+    as_always = talk.hears("dana", "I bring your thanks to Cleo where I can, privately.").message
+    talk.hears("cleo", "you are great")
+    talk.says("cleo", "/circle avoid dana")
+
+    for n in range(4):
+        talk.says("dana", f"/circle thanks cleo kept back {n}")
+        assert talk.hears("dana", "I bring your thanks").message == as_always
+    talk.says("dana", "/circle thanks cleo kept back too")
+    talk.hears("dana", "5 thank-yous in seven days")
+    talk.says("cleo", "/circle thanks dana unsaid")
+    talk.hears("cleo", "I bring your thanks to Dana where I can, privately.")
+    talk.passes(days=9)
+
+    talk.says("dana", "/circle data export")
+    for words in ("unsaid", "thanks from somebody"):
+        talk.never_hears("dana", words)
+    talk.never_hears("cleo", "kept back")
+
+
+def test_thanks_that_wait_are_not_brought_once_their_reader_keeps_away_from_who_sent_them(talk):
+    talk.now = datetime(2027, 2, 6, 10, tzinfo=UTC)  # a Saturday
+    a_term(talk)
+    talk.says("dana", "/circle thanks cleo from dana")
+    talk.says("ada", "/circle thanks cleo from ada")
+    talk.says("cleo", "/circle avoid dana")
+
+    talk.passes(days=3)
+
+    talk.never_hears("cleo", "from dana")
+    assert any("from ada" in h.words for h in talk.heard["cleo"])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/circle pause 2027-03-20", {"so kind", "moved you"}),
+        ("/circle stay later", {"so kind", "moved you"}),
+        ("/circle leave yes", {"so kind"}),
+    ],
+)
+def test_what_people_said_to_her_reaches_who_rests_or_leaves_and_what_the_bot_would_ask_does_not(talk, line, said):
+    talk.now = datetime(2027, 2, 6, 10, tzinfo=UTC)  # a Saturday
+    programme, _circle = a_term(talk)
+    bob = of(talk, programme, "bob")
+    with talk.store.writing() as db:
+        waiting = [
+            Tell("zone:x", bob.person_id, message("a question"), "zone", run_at=talk.now, member=bob.id),
+            Tell("list:x", bob.person_id, message("moved you"), "put-on-list", run_at=talk.now, member=bob.id),
+        ]
+        outbox.put(db, programmes.get(db, programme).workspace_id, waiting, talk.now)
+    talk.says("ada", "/circle thanks bob so kind")
+    talk.says("bob", line)
+
+    talk.passes(until=datetime(2027, 2, 8, 12, tzinfo=UTC))
+
+    heard = [h for h in talk.heard["bob"] if h.room == "dm"]
+    assert {words for words in ("so kind", "moved you", "a question") if any(words in h.words for h in heard)} == said
+    assert all(h.at == datetime(2027, 2, 8, 8, tzinfo=UTC) for h in heard)  # Monday, when her quiet hours end
+
+
+def test_who_is_gone_from_the_workspace_gets_no_thanks_any_more(talk):
+    talk.now = datetime(2027, 2, 6, 10, tzinfo=UTC)  # a Saturday
+    a_term(talk)
+    talk.says("ada", "/circle thanks bob so kind")
+    with talk.store.writing() as db:
+        going.people_gone(db, people.workspace(db, talk.platform, talk.workspace), "bob", talk.now)
+    talk.passes(days=3)
+    assert talk.heard["bob"] == []
 
 
 def test_thanks_are_brought_after_the_end_too_since_the_room_is_closed_then(talk):
@@ -359,11 +432,11 @@ def test_five_thanks_in_seven_days_are_enough_and_a_repeated_gesture_counts_once
     talk.says("ada", "/circle thanks cleo number 5")
     talk.hears("ada", "5 thank-yous in seven days")
     talk.says("dana", "/circle thanks cleo number 6")
-    talk.hears("dana", "on their way")
+    talk.hears("dana", "I bring your thanks to Cleo")
 
     talk.passes(days=7, hours=1)
     talk.says("ada", "/circle thanks cleo number 7")
-    talk.hears("ada", "on their way")
+    talk.hears("ada", "I bring your thanks to Cleo")
     talk.passes(days=7)
 
     said = "\n".join(h.words for h in talk.heard["cleo"])

@@ -323,6 +323,7 @@ def an_organiser_uses_it_all(talk):
         *("programme", "programme help", "programme help rounds", "programme status", "programme report"),
         *("programme export", "programme audit", "programme organisers list", "programme organisers add olga"),
         *("programme organisers remove olga", "programme settings", "programme settings weeks", "programme rounds"),
+        *("programme resources", "programme resources The red book"),
         *("programme settings weeks 900", "programme settings at 25:00", "programme settings mentors 40"),
         *("programme settings zone Atlantis", "programme settings prompts full", "programme settings start 2027-02-08"),
         *("programme schedule", "programme schedule show", "programme schedule show 99", "programme schedule clear 99"),

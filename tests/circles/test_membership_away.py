@@ -6,9 +6,11 @@ import membership_people as house
 import pytest
 from talk import Talk
 
-from circles import outbox, wire
-from circles.effects import Tell
+from circles import commands, outbox, wire
+from circles.effects import Post, Tell
 from circles.messages import message
+from circles.rooms import circle_room
+from circles.turn import Call
 from storage import deliveries, goals, people, privacy, programmes, rounds, times
 from storage.tables import Action, CheckIn
 
@@ -556,6 +558,54 @@ def test_an_organiser_hands_over_before_her_data_go(talk):
         talk.says("ada", line)
         talk.hears("ada", "Hand over first: /programme organisers.")
     assert house.found(talk, programme, "ada")[1].name == "Ada"
+
+
+def in_rooms(talk, programme):
+    """Everything that was ever written into a circle's room, as the store keeps it."""
+    with talk.store.writing() as db:
+        keys = [circle_room(programme.id, circle.id) for circle in programmes.circles(db, programme.id)]
+        acts = [wire.load(row.effect) for row in privacy.past_words_in(db, programme.workspace_id, keys)]
+    return "\n".join(f"{a.message.plain()}\n{a.message.summary}" for a in acts if isinstance(a, Post))
+
+
+def test_her_name_goes_out_of_what_was_posted_in_the_rooms_of_her_circles_and_other_words_stay(talk):
+    programme = house.programme(talk, state="running")
+    house.circle(talk, programme, {"cleo": "mentor", "dana": "mentee"})
+    for who in ("mar", "marta"):
+        house.member(talk, programme, who, institution=f"University of {who}")
+        talk.says("ada", f"/programme circles move {who} 1")
+        talk.hears(who, f"{who.capitalize()} joins this circle")
+    talk.says("ada", "/programme announce Mar, welcome! March is near")
+    talk.presses("ada", "Send")
+    talk.says("mar", "/circle data delete yes")
+    said = in_rooms(talk, programme)
+    assert "Marta joins this circle" in said
+    assert "Mar joins" not in said
+    assert "Mar, welcome" not in said
+    assert said.count("(Deleted at a person's wish.)") == 2
+
+
+def test_a_name_that_was_deleted_comes_back_only_with_her_own_words(talk):
+    programme = house.programme(talk, state="running")
+    house.circle(talk, programme, {"cleo": "mentor", "dana": "mentee"})
+    talk.says("cleo", "/circle data delete yes")
+    named = Call("local", "demo", "dana", "circle avoid cleo", "n1", name="Dana", others={"cleo": "Cleo Real"})
+    (answer,) = commands.run(talk.store, named, talk.now)
+    assert "You and someone who left are never brought together." in answer.message.plain()
+    assert house.found(talk, programme, "cleo")[1].name == "someone who left"
+    talk.says("cleo", "/circle join")
+    assert house.found(talk, programme, "cleo")[1].name == "Cleo"
+
+
+def test_somebody_whom_another_one_names_first_gets_her_name_from_there(talk):
+    programme = house.programme(talk)
+    house.member(talk, programme, "dana")
+    with talk.store.writing() as db:
+        people.person(db, programme.workspace_id, "U2")
+    for known, call_id in (("U1", "n1"), ("U2", "n2")):
+        named = Call("local", "demo", "dana", f"circle avoid {known}", call_id, others={known: "Eve"})
+        (answer,) = commands.run(talk.store, named, talk.now)
+        assert "You and Eve are never brought together." in answer.message.plain()
 
 
 def test_who_left_can_have_her_data_deleted_and_return_afresh(talk):
