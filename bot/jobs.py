@@ -197,7 +197,7 @@ def _schedule(args: Namespace) -> int:
             zone = str(rules.settings_of(programme.settings).zone)
             until = now + timedelta(days=args.days)
             planned = [(at, instant_text(max(at, now), zone), what) for at, what in _planned(db, programme, until)]
-            waiting = [(line.at, line.when.plain(), line.what) for line in agenda.waiting(db, programme, zone)]
+            waiting = [(line.at, line.when.plain(), line.what) for line in agenda.waiting(db, programme, zone, now)]
             lines = sorted([*planned, *(line for line in waiting if line[0] <= until)])
             for _at, when, what in lines:
                 print(f"  {when}  {what}")

@@ -17,7 +17,7 @@ from storage.tables import Delivery, Person, Programme
 
 BATCH = 500
 PUT_OFF = timedelta(minutes=10)
-FROM_PEOPLE = frozenset({"thanks"})  # whoever said it was told that it is on its way
+FROM_PEOPLE = frozenset({"thanks"})  # whoever said it was told that it is brought where that can be
 ABOUT_HER_SEAT = frozenset({"put-on-list"})  # what organisers did with it, which she would not hear again
 log = logging.getLogger(__name__)
 
@@ -149,11 +149,9 @@ def _note_reach_of_post(db: Session, row: Delivery, now: datetime) -> None:
 
 def _act_of(row: Delivery) -> Act | None:
     """Read what a row says, or nothing when another version wrote it; nobody else's words wait for that one."""
-    try:
-        act: Act = wire.load(row.effect)
-    except (KeyError, TypeError, ValueError):
-        log.exception("delivery %s can't be read", row.id)
-        return None
+    act: Act | None = wire.read(row.effect)
+    if act is None:
+        log.error("delivery %s can't be read", row.id)
     return act
 
 

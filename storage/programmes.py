@@ -234,15 +234,15 @@ def save(db: Session, row: Programme | Circle | Proposal | Occurrence) -> None:
     db.flush()
 
 
-def waiting_to_go(db: Session, programme: Programme) -> list[tuple[str, datetime]]:
-    """Give the kind and the time of everything of a programme that is in the outbox; never whom it is for."""
+def waiting_to_go(db: Session, programme: Programme) -> list[tuple[str, datetime, bool]]:
+    """Give kind and time of everything of a programme in the outbox, and whether it is for a room; never for whom."""
     of_members = select(Member.id).where(Member.programme_id == programme.id)
     of_rounds = (
         select(Round.id).join(Circle, col(Circle.id) == col(Round.circle_id)).where(Circle.programme_id == programme.id)
     )
     return list(
         db.exec(
-            select(Delivery.kind, Delivery.run_at)
+            select(Delivery.kind, Delivery.run_at, col(Delivery.room_key).is_not(None))
             .where(
                 Delivery.workspace_id == programme.workspace_id,
                 text("delivery.state IN ('pending', 'ready', 'sending')"),

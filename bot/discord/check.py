@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.discord import homes, leaves, manifest, tree, voice
-from bot.discord.failures import SERVER_ERROR
+from bot.discord.failures import NO_SUCH, SERVER_ERROR
 from bot.discord.settings import PLATFORM, Discord
 from bot.findings import Finding
 from circles import commands
@@ -21,7 +21,6 @@ PATIENCE = 60.0  # seconds that Discord may ask us to wait, all in all
 AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py, {discord.__version__})"
 AT_ONCE = 200  # servers that Discord lists in one answer
 UNAUTHORIZED, TOO_MANY = 401, 429
-NO_SUCH = {404, 405, 501}  # what only speaks as Discord does need not have everything
 AGAIN = "Try again in a minute"
 TEXT, PRIVATE_THREAD = 0, 12
 INVITE = "Invite it with the link that `halqa manifest discord` prints"

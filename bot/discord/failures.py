@@ -21,6 +21,7 @@ WINDOW, MOST_INVALID = 600.0, 1000  # Discord bans an address for 10,000 invalid
 AT_ONCE, A_SECOND = 10, 35  # requests; together no more than 45 in any second, of the fifty that Discord takes
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
 SERVER_ERROR = 500
+NO_SUCH = {404, 405, 501}  # what only speaks as Discord does need not have everything
 INVALID = {UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY}
 NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 # Discord's error codes, by what is left to do.

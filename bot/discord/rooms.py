@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 ROOMS = "discord rooms"  # who was added to which room: Discord tells it only to bots that may see all members
 MAKERS = "discord makers"  # which act a room was made for
 LONGEST_NAME = 100
-BEFORE_US = datetime(2024, 1, 1, tzinfo=UTC)
+BEFORE_US = datetime(2016, 1, 1, tzinfo=UTC)
 OURS = timedelta(hours=1)  # a room of ours with the name we want, as young as this: the answer to its making was lost
 
 
@@ -200,7 +200,7 @@ def _name(opening: Opening) -> str:
 def _is_young(about: Mapping[str, Any]) -> bool:
     """Say whether a room may have been made a moment ago: so may one of which neither its word nor its id tells when.
 
-    A time before there was any Halqa is none: not every server that speaks as Discord does puts times into its ids.
+    A time before there was any bot is none: not every server that speaks as Discord does puts times into its ids.
     """
     try:
         made = datetime.fromisoformat((about.get("thread_metadata") or {})["create_timestamp"]).astimezone(UTC)

@@ -15,6 +15,7 @@ from circles import workspaces
 from storage import people, safe
 
 log = logging.getLogger(__name__)
+NOT_IN_IT = {10004, 50001}  # unknown server, missing access: what only speaks as Discord may answer 403 or 404 besides
 APPLICATION = "discord application"  # whose servers the database knows
 
 
@@ -120,9 +121,9 @@ class Servers:
         """Ask whether we were taken out of a server of which Discord did not tell: it may only be unwell."""
         try:
             await self._client.http.get_guild(int(server), with_counts=False)
-        except (discord.Forbidden, discord.NotFound):
-            return True
-        except Exception as problem:  # noqa: BLE001 - whatever it was, the next time that we look round tells
+        except Exception as problem:  # noqa: BLE001 - whatever else it was, the next time that we look round tells
+            if isinstance(problem, discord.HTTPException) and problem.code in NOT_IN_IT:
+                return True
             log.warning("nobody knows whether we are still in server %s (%s)", server, type(problem).__name__)
         else:
             log.warning("Discord has not told of server %s, in which we are; it may do so yet", server)

@@ -13,11 +13,11 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.discord import tree
 from bot.discord.chat import DiscordChat
+from bot.discord.failures import NO_SUCH
 from storage import safe
 
 log = logging.getLogger(__name__)
 TREES = "discord trees"
-NO_LIST = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
 AN_HOUR = 3600.0  # seconds: the longest pause between two tries, and the first where Discord asks for fewer
 
 
@@ -82,7 +82,7 @@ class Telling:
         try:
             there: Any = await self._commands.client.http.get_global_commands(application)
         except discord.HTTPException as problem:
-            if problem.status not in NO_LIST:
+            if problem.status not in NO_SUCH:
                 raise
             log.warning("Discord gives no list of its commands: %s", problem.status)
             return None

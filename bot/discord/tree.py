@@ -16,7 +16,8 @@ from circles.grammar import Command
 from circles.language import _, speaking
 
 _NAME = re.compile(r"[-_'\w]{1,32}")
-_SAID = ("type", "description", "required", "autocomplete", "default_member_permissions")
+_WHO = "default_member_permissions"  # null says that everybody sees it
+_SAID = ("type", "description", "required", "autocomplete", _WHO)
 _NAMES = {Place.command_name, Place.group_name, Place.parameter_name}
 
 
@@ -133,7 +134,8 @@ def are_said(ours: Sequence[Mapping[str, Any]], there: Sequence[Mapping[str, Any
 
 
 def _is_said(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
-    if any(theirs.get(key) is not None and _plain(theirs[key]) != _plain(ours.get(key)) for key in _SAID):
+    told = [key for key in _SAID if theirs.get(key) is not None or (key == _WHO and key in theirs)]
+    if any(_plain(theirs[key]) != _plain(ours.get(key)) for key in told):
         return False
     mine, others = ours.get("options") or [], theirs.get("options") or []
     offered, there = ([_plain(one.get("value")) for one in each.get("choices") or []] for each in (ours, theirs))

@@ -104,7 +104,7 @@ def calendar(store: Store, workspace: str, now: datetime) -> list[dict[str, Any]
         row = persons.workspace(db, "local", workspace)
         for programme in programmes.all_of(db, row.id):
             zone = str(rules.settings_of(programme.settings).zone)
-            for line in agenda.lines(db, programme, zone):
+            for line in agenda.lines(db, programme, zone, now):
                 when = "" if isinstance(line.when, When) else line.when.plain()
                 place = line.circle or programme.name
                 entries.append(_entry(max(line.at, now), when, line.what, place, line.people))

@@ -167,7 +167,7 @@ class Answers:
             if not _has_files(message):
                 continue
             channel = await self._chat.direct(asked.team, asked.person)
-            if not await self._chat.upload(asked.team, channel, message):
+            if await self._chat.upload(asked.team, channel, message) is not None:
                 for page in _pages(courtesies.file_again(asked.call.line)):
                     await self._through_url(asked, page)
 

@@ -10,6 +10,7 @@ from bot import drawing
 from bot.chat import Opened, Opening, TryLater, Unreachable
 from bot.slack import channels, render
 from bot.slack.clients import Clients
+from bot.slack.failures import LONG
 from bot.slack.pace import Pace
 from circles.messages import File, Message, Picture
 
@@ -141,21 +142,22 @@ class SlackChat:
                     raise RuntimeError(f"a page of {nonce} is missing") from problem
                 raise
             first = first or f"{answer['channel']}:{answer['ts']}"
-        if not await self.upload(workspace, channel, message):
-            raise RuntimeError(f"a file of {nonce} is missing")  # whoever asks to see it again gets it
+        trouble = await self.upload(workspace, channel, message)
+        if trouble is not None and not _is_for_good(trouble):
+            raise RuntimeError(f"a file of {nonce} is missing") from trouble  # whoever asks to see it again gets it
         return first
 
-    async def upload(self, workspace: str, channel: str, message: Message) -> bool:
-        """Send the pictures and files of a message whose words are said; says False where they did not get through."""
+    async def upload(self, workspace: str, channel: str, message: Message) -> Exception | None:
+        """Send the pictures and files of a message whose words are said; gives what was in the way."""
         files = [_upload_of(block) for block in message.blocks if isinstance(block, Picture | File)]
         if not files:
-            return True
+            return None
         try:
             await self._upload(workspace, file_uploads=files, channel=channel)
         except Exception as problem:  # noqa: BLE001 - the words are out; they must not end as if they were not
             log.warning("a file could not be uploaded to %s: %s", channel, type(problem).__name__)
-            return False
-        return True
+            return problem
+        return None
 
     async def _upload(self, workspace: str, **more: Any) -> None:
         """Upload files; a limit that ends in a moment is waited out."""
@@ -166,6 +168,11 @@ class SlackChat:
                 raise
             await asyncio.sleep(later.wait.total_seconds())
             await self._clients.call(workspace, "files_upload_v2", **more)
+
+
+def _is_for_good(trouble: Exception) -> bool:
+    """Whether a file stays out however often it is tried: what is not allowed here, and what we lack the rights for."""
+    return isinstance(trouble, Unreachable) or (isinstance(trouble, TryLater) and trouble.wait >= LONG)
 
 
 def _upload_of(block: Picture | File) -> dict[str, Any]:

@@ -89,7 +89,6 @@ class Clients:
 
         Whatever else is raised leaves open whether it was done.
         """
-        self._limits.check(workspace, method)
         return await self.ask(await self.of(workspace), workspace, method, **more)
 
     async def ask(self, client: AsyncWebClient, workspace: str, method: str, **more: Any) -> AsyncSlackResponse:
@@ -113,9 +112,13 @@ class Clients:
             )
         return self._home
 
-    async def meet(self) -> None:
-        """Ask whose token it is until that is known, so that the first request need not wait for it."""
-        await until_answered(self.home, "Slack does not know the bot's token yet", FIRST_PAUSE, LONGEST_PAUSE)
+    async def meet(self, met: Callable[[str], Awaitable[object]]) -> None:
+        """Ask whose token it is, and do what is to be done with that workspace, until both have succeeded."""
+
+        async def ask() -> None:
+            await met(str((await self.home()).team_id))
+
+        await until_answered(ask, "the bot's token is of no use yet", FIRST_PAUSE, LONGEST_PAUSE)
 
     def authorize(self) -> Callable[[str | None, str | None], Awaitable[AuthorizeResult | None]]:
         """Give what bolt asks about each request: as whom to answer it, and None where the token is for another one."""

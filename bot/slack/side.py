@@ -85,21 +85,21 @@ class SlackSide:
         if self._installs is not None and len(self._settings.keys) > 1:
             log.info("%d installations are sealed with the newest key", await self._installs.async_reseal())
         if self._installs is None:
-            self._meeting = asyncio.create_task(self._meet())
+            self._meeting = asyncio.create_task(self._clients.meet(self._met))
         if self._line is not None:
             self._line.start()
         if self._server is not None:
             self.address = await self._server.start()
             log.info("Slack's requests are awaited at %s", self.address)
 
-    async def _meet(self) -> None:
-        """Learn whose token it is; where Slack takes it, the app is not taken out, or is there again."""
-        await self._clients.meet()
-        await self._desk.do(self._is_back, str((await self._clients.home()).team_id))
+    async def _met(self, team: str) -> None:
+        """Note that where Slack takes our token, the app is not taken out, or is there again."""
 
-    def _is_back(self, team: str) -> None:
-        with self._desk.store.writing() as db:
-            workspaces.workspace_back(db, PLATFORM, team, self._clock.now())
+        def is_back() -> None:
+            with self._desk.store.writing() as db:
+                workspaces.workspace_back(db, PLATFORM, team, self._clock.now())
+
+        await self._desk.do(is_back)
 
     async def fails(self) -> str:
         """Wait for ever: Slack is tried again and again, since a token may be given back its rights."""

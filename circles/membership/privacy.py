@@ -119,7 +119,7 @@ def _her_circles(turn: Turn) -> list[str]:
     ]
 
 
-def _names(person: Person, act: Act) -> bool:
+def _names(person: Person, act: Act | None) -> bool:
     """Say whether a post has a person's name in its plain words: the whole name, and not inside another word."""
     if not isinstance(act, Post):
         return False
@@ -131,11 +131,13 @@ def _blank_words(turn: Turn, rooms: list[str]) -> None:
     """Blank what was written to her and about her; the rows stay, so that nothing is ever sent twice."""
     about_her = privacy.past_words_about(turn.db, turn.person, rooms)
     in_circles = privacy.past_words_in(turn.db, turn.workspace.id, _her_circles(turn))
-    rows = [*about_her, *(row for row in in_circles if _names(turn.person, wire.load(row.effect)))]
+    rows = [*about_her, *(row for row in in_circles if _names(turn.person, wire.read(row.effect)))]
     gone: Message = message(words.blank())
     for row in rows:
-        act = wire.load(row.effect)
-        if isinstance(act, Tell | Post):
+        act = wire.read(row.effect)
+        if act is None:
+            row.effect = ""  # whatever it said, it says it no more
+        elif isinstance(act, Tell | Post):
             row.effect = wire.dump(replace(act, message=gone))
         elif isinstance(act, OpenRoom) and act.room in rooms:
             row.effect = wire.dump(replace(act, name=""))

@@ -20,7 +20,6 @@ from storage.tables import Occurrence, Programme
 
 PAGE = 25
 MORNING = time(9)
-SHARED = frozenset({"eve", "introduction", "middle", "prompt", "welcome", "close", "room", "close-room", "announce"})
 PERSONAL = frozenset({"eve", "middle", "check-in"})  # made ready earlier, sent in each member's own morning
 
 
@@ -28,7 +27,7 @@ def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
     """List everything that will be sent, a page at a time."""
     programme = turn.programme
     zone = str(rules.settings_of(programme.settings).zone)
-    ahead = lines(turn.db, programme, zone)
+    ahead = lines(turn.db, programme, zone, turn.now)
     pages = max(1, -(-len(ahead) // PAGE))
     if page > pages:
         raise BadCall(agenda_words.no_such_page(pages))
@@ -39,9 +38,9 @@ def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
     return (Reply(agenda_words.schedule(programme, weeks, kept, page=page, pages=pages, total=len(ahead))),)
 
 
-def lines(db: Session, programme: Programme, zone: str) -> list[Line]:
+def lines(db: Session, programme: Programme, zone: str, now: datetime) -> list[Line]:
     """Give everything that will be sent in a programme, in order; ``zone`` is the one in which its times read."""
-    return sorted([*_planned(db, programme, zone), *waiting(db, programme, zone)], key=lambda line: line.at)
+    return sorted([*_planned(db, programme, zone), *waiting(db, programme, zone, now)], key=lambda line: line.at)
 
 
 def keep_free(turn: Turn, *, first: date, last: date, name: str = "") -> Iterable[Effect]:
@@ -133,7 +132,7 @@ def _time(item: Planned | Occurrence, zone: str) -> tuple[datetime, Span]:
     return resolve(day, MORNING, zone), when
 
 
-def waiting(db: Session, programme: Programme, zone: str) -> list[Line]:
+def waiting(db: Session, programme: Programme, zone: str, now: datetime) -> list[Line]:
     """Count what is in the outbox already, by day and kind; never whom it is for or what it says.
 
     What goes to single members is one line a day and has no hour: by that one would know whose morning it is.
@@ -141,9 +140,10 @@ def waiting(db: Session, programme: Programme, zone: str) -> list[Line]:
     counted: Counter[tuple[date, str]] = Counter()
     earliest: dict[tuple[date, str], datetime] = {}
     alone: Counter[date] = Counter()
-    for kind, at in programmes.waiting_to_go(db, programme):
+    for kind, due, is_for_a_room in programmes.waiting_to_go(db, programme):
+        at = max(due, now)
         day = at.astimezone(ZoneInfo(zone)).date()
-        if kind not in SHARED:
+        if not is_for_a_room:
             alone[day] += 1
             continue
         key = (day, agenda_words.waiting_kind(kind))

@@ -14,10 +14,7 @@ from storage.tables import Circle, Delivery, Person, Programme
 
 def act_of(row: Delivery) -> Act | None:
     """Read what a delivery says, or nothing where another version wrote it."""
-    try:
-        act: Act = wire.load(row.effect)
-    except (KeyError, TypeError, ValueError):
-        return None
+    act: Act | None = wire.read(row.effect)
     return act
 
 

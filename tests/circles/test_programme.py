@@ -585,10 +585,13 @@ def test_messages_that_wait_are_counted_by_kind_and_private_kinds_are_not_named(
                 workspace_id=1, key=f"k{number}", kind=kind, effect=effect, run_at=at, due_at=at, member_id=whom
             )
             deliveries.put(db, row)
+        row = Delivery(workspace_id=1, key="k9", kind="introduction", effect=effect, run_at=at, due_at=at)
+        row.room_key = f"p{programme}:g1"
+        deliveries.put(db, row)
     talk.says("ada", "/programme schedule")
-    talk.hears("ada", "Wed 3 February, 07:00: heads-up, 2 messages ready to go")
+    talk.hears("ada", "Wed 3 February, 07:00: introduction, 1 message ready to go")
     talk.hears("ada", "Wed 3 Feb: messages to single members, fewer than five ready to go")
-    for private in ("concern", "secret", "Cleo", "prompt"):
+    for private in ("concern", "secret", "Cleo", "prompt", "heads-up"):
         talk.never_hears("ada", private)
 
 

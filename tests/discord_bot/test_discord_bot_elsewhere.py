@@ -182,7 +182,13 @@ LONG_AGO = (datetime.now(UTC) - timedelta(days=200)).isoformat()
         (0, {"thread_metadata.create_timestamp": LONG_AGO}, 2),
         (0, {"thread_metadata.create_timestamp": "yesterday"}, 1),
     ],
-    ids=["no time at all", "its time", "an old one", "an old one with a new id", "no time that can be read"],
+    ids=[
+        "no time at all",
+        "its time",
+        "an old one",
+        "an old one with a new id",
+        "no time that can be read",
+    ],
 )
 async def test_a_room_whose_making_was_not_heard_of_is_found_by_its_time_or_where_none_is_told(
     house, first_id, told, threads

@@ -103,6 +103,7 @@ async def test_commands_that_differ_are_counted(house):
         ("circle goal add text", "choices", [{"name": "One", "value": "one"}]),
         ("circle goal add", "options", []),
         ("programme", "default_member_permissions", "8"),
+        ("programme", "default_member_permissions", None),
     ],
     ids=str,
 )

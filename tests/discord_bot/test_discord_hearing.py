@@ -191,7 +191,10 @@ async def absent(town):
     await town.ask("shape", event="GUILD_CREATE", mute=True)
 
 
-@pytest.mark.parametrize("fault", [{}, {"status": 429, "retry_after": 0.01}, {"status": 401}, {"drop": "before"}])
+@pytest.mark.parametrize(
+    "fault",
+    [{}, {"status": 429, "retry_after": 0.01}, {"status": 401}, {"status": 404, "code": 0}, {"drop": "before"}],
+)
 async def test_a_server_that_is_not_told_of_is_not_left_unless_discord_says_so(sqlite_store, discord_town, fault):
     async with housed(sqlite_store, discord_town) as house:
         programme, _circle = await house.term()

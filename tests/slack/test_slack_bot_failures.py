@@ -267,6 +267,15 @@ async def test_a_file_that_a_room_did_not_get_comes_to_each_who_asks_for_it(hous
     assert [seen.files for seen in cleo.sees() if seen.files] == []
 
 
+async def test_of_a_file_that_can_never_get_through_no_room_is_told_that_its_words_may_be_missing(house, here):
+    house.town.fail("files.getUploadURLExternal", "file_uploads_disabled")
+    await goes(house, here, with_file(here))
+    await later(house, minutes=5)
+    cleo = house.person("UCLEO")
+    assert (len(heard(cleo, WORDS)), len(heard(cleo, "may not have reached"))) == (1, 0)
+    assert states(house, "first") == ["sent"]
+
+
 async def test_a_file_waits_out_a_limit_that_ends_in_a_moment(house, here):
     house.side._clients._limits = Limits()
     house.town.limit("files.getUploadURLExternal", retry_after=1)

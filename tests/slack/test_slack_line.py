@@ -140,7 +140,15 @@ async def clients(town):
 async def test_whose_token_it_is_is_asked_until_slack_says_it(town, clients, fault, monkeypatch):
     monkeypatch.setattr(speaking, "FIRST_PAUSE", 0.01)
     town.fail("auth.test", fault, fault)
-    await clients.meet()
+    noted = []
+
+    async def met(team):
+        noted.append(team)
+        if len(noted) == 1:
+            raise OSError("the database is in use")
+
+    await clients.meet(met)
+    assert noted == [TEAM, TEAM]
     assert (await clients.home()).team_id == TEAM
     assert len(town.calls) == 3
 
