@@ -14,6 +14,7 @@ from circles.errors import BadCall, Halt, Refused
 from circles.grammar import Command
 from circles.language import _, speaking
 from circles.messages import Button, Buttons, Message, message
+from circles.programme import words as programme_words
 from circles.rooms import is_of
 from circles.turn import Call, Turn
 from storage import Session, Store, deliveries, people, programmes
@@ -217,7 +218,7 @@ def _one(turn: Turn, candidates: Sequence[Programme]) -> Programme | None:
     if len(current) > 1:
         line = turn.call.line.strip()
         choices = tuple(
-            Button(p.name[:60], f"{line} in:{p.slug}")
+            Button(programme_words.told_apart(p, current)[:60], f"{line} in:{p.slug}")
             for p in current[:5]
             if len(f"{line} in:{p.slug}") <= LONGEST_CALL
         )

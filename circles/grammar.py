@@ -166,6 +166,8 @@ def typed(command: Command, line: str) -> dict[str, str]:
     rest = line.split()[len(command.path.split()) :]
     found: dict[str, str] = {}
     positional = [p for p in command.parameters if not p.form_only]
+    if any(p.kind == "day" for p in positional[:-1]):
+        rest = when.days_together(rest)
     for index, parameter in enumerate(positional):
         if index >= len(rest):
             return found
@@ -173,7 +175,8 @@ def typed(command: Command, line: str) -> dict[str, str]:
             found[parameter.name] = " ".join(rest[index:])
             if parameter.kind == "text":
                 # The words as she typed them, with their spaces and line ends.
-                found[parameter.name] = line.split(maxsplit=len(command.path.split()) + index)[-1].strip()
+                before = sum(len(words.split()) for words in rest[:index])
+                found[parameter.name] = line.split(maxsplit=len(command.path.split()) + before)[-1].strip()
             return found
         found[parameter.name] = rest[index]
     if len(rest) > len(positional):

@@ -6,6 +6,7 @@ Every refusal is a ValueError whose text is a sentence for the person who typed.
 import difflib
 import re
 import unicodedata
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, time, timedelta
 from functools import cache, lru_cache
@@ -67,8 +68,7 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_YEARS_AROUND = 100  # a day further away than this is a slip of the finger
-_LONGEST = 100  # characters; nobody types a longer zone, day or time
+_YEARS_AROUND, _LONGEST = 100, 100  # a day further away is a slip of the finger; nobody types more characters
 _OFFSET = re.compile(r"(utc|gmt)?\s*[+\-−]\s*\d{1,2}([:.]?\d\d)?", re.IGNORECASE)
 
 
@@ -158,6 +158,15 @@ def parse_day(text: str, today: date) -> date:
     raise ValueError(said.format(text=_quoted(text)))
 
 
+def days_together(words: Sequence[str]) -> list[str]:
+    """Put words together that make a day, such as "8" and "March"; how many those are does not depend on today."""
+    for count in (4, 3, 2):
+        with suppress(ValueError):
+            parse_day(" ".join(words[:count]), date(2000, 1, 1))
+            return [" ".join(words[:count]), *days_together(words[count:])]
+    return [words[0], *days_together(words[1:])] if words else []
+
+
 def _in_figures(words: str, today: date) -> date | None:  # noqa: ARG001 - one shape for all readers
     if found := re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", words):
         return _calendar_day(words, int(found[1]), int(found[3]), int(found[4]))
@@ -240,9 +249,8 @@ def parse_time(text: str) -> time:
 
     Raises ValueError for anything else, also for a bare 9, which could be morning or evening.
     """
-    words = (
-        unicodedata.normalize("NFKC", text[:_LONGEST]).casefold().replace("a.m.", "am").replace("p.m.", "pm").strip()
-    )
+    words = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
+    words = words.replace("a.m.", "am").replace("p.m.", "pm").strip()
     if words in {"noon", "midnight"}:
         return time(12 if words == "noon" else 0)
     found = re.fullmatch(r"(\d{1,2})(?:[:.h](\d\d))?\s*(am|pm)?", words)
@@ -254,9 +262,6 @@ def parse_time(text: str) -> time:
         if half is None and hour <= 23 and minute <= 59:
             return time(hour, minute)
     raise ValueError(_("I could not read “{text}” as a time. These work: 9:00, 9am, 17:30.").format(text=_quoted(text)))
-
-
-# --- days with a time -------------------------------------------------------------------------------------------------
 
 
 def parse_moment(text: str, today: date) -> tuple[date, time]:
@@ -277,9 +282,6 @@ def parse_moment(text: str, today: date) -> tuple[date, time]:
         raise ValueError(_("On which day? These work: today 15:00, Tuesday 15:00, 8 March 9am."))
     said = _("I could not read “{text}” as a day with a time. These work: Tuesday 15:00, tomorrow 9am, 8 March 17:30.")
     raise ValueError(said.format(text=_quoted(text)))
-
-
-# --- text -------------------------------------------------------------------------------------------------------------
 
 
 def _plain(text: str) -> str:

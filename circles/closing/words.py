@@ -219,8 +219,8 @@ def preview(programme: str, circles: Sequence[str], seated: int, waiting: int, p
         Heading(_("Close {programme} today?").format(programme=programme)),
         Facts(tuple(rows)),
         _(
-            "Open rounds close and their rooms with them; circles keep their rooms. Everybody gets her own figures and "
-            "is asked what she would like next. Records stay. This can't be taken back."
+            "Open rounds close, and the rooms of meetings and circles, too; what was said in them can still be read. "
+            "Everybody gets her own figures and is asked what she would like next. Records stay. This can't be undone."
         )
         if circles
         else _("It has not begun, so it closes quietly. This can't be taken back."),

@@ -10,8 +10,8 @@ from circles.programme.rules import settings_of, term_end
 from circles.rooms import circle_room
 from circles.rotation import repair
 from circles.turn import Turn
-from storage import members, programmes
-from storage.tables import Circle
+from storage import deliveries, members, programmes
+from storage.tables import Circle, Member
 
 NOTICE = timedelta(days=2)  # between the confirmation and the first round
 
@@ -44,8 +44,14 @@ def create(turn: Turn, number: int, proposed: rules.Circle) -> Circle:
     )
     programmes.save(turn.db, circle)
     for seat in proposed.seats:
-        members.take_seat(turn.db, circle.id, members.get(turn.db, seat.person), seat.role, turn.now)
+        seat_member(turn, circle, members.get(turn.db, seat.person), seat.role)
     return circle
+
+
+def seat_member(turn: Turn, circle: Circle, member: Member, role: rules.Role) -> None:
+    """Seat a member; what she was still to hear of waiting is true no more."""
+    members.take_seat(turn.db, circle.id, member, role, turn.now)
+    deliveries.cancel(turn.db, member_id=member.id, kinds=("put-on-list", "still-waiting"))
 
 
 def open_room(turn: Turn, circle: Circle, first: date | None) -> list[Act]:

@@ -96,6 +96,8 @@ def _user_problem(user: str, enrolled: Collection[str], first_lines: dict[str, i
         return _("The spreadsheet shortened this number. Formatting the column as text keeps all its digits.")
     if " " in user:
         return _("A user id has no spaces in it. Could this be a name?")
+    if not re.fullmatch(r"[\w.@+-]+", user):
+        return _("A user id has letters, digits and the signs . _ @ + - only. Could this be a name?")
     if len(user) > LONGEST_USER:
         return _("A user id has at most {most} characters.").format(most=LONGEST_USER)
     if user.casefold() in first_lines:

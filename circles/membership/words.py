@@ -27,21 +27,22 @@ from circles.programme.rules import settings_of
 from storage.tables import Circle, Programme
 
 
-def join_button(programme: Programme, *, by_name: bool = False) -> Button:
-    """Offer to join a programme."""
-    label = _("Join {name}").format(name=programme.name)[:75] if by_name else _("Join")
+def join_button(programme: Programme, name: str = "") -> Button:
+    """Offer to join a programme, by its name where there are more."""
+    label = _("Join {name}").format(name=name)[:75] if name else _("Join")
     return Button(label, f"circle join in:{programme.slug}", "primary")
 
 
 def _choices(programmes: Sequence[Programme]) -> list[Block]:
-    named = Bullets(tuple(_one_line(programme) for programme in programmes))
-    offers = [join_button(programme, by_name=len(programmes) > 1) for programme in programmes]
+    named = Bullets(tuple(_one_line(programme, programmes) for programme in programmes))
+    names = [programme_words.told_apart(one, programmes) if len(programmes) > 1 else "" for one in programmes]
+    offers = [join_button(programme, name) for programme, name in zip(programmes, names, strict=True)]
     return [named, *(Buttons(tuple(offers[start : start + 5])) for start in range(0, len(offers), 5))]
 
 
-def _one_line(programme: Programme) -> tuple[Span, ...]:
-    purpose = settings_of(programme.settings).purpose
-    return (Strong(programme.name), Plain(f": {purpose[:200]}")) if purpose else (Strong(programme.name),)
+def _one_line(programme: Programme, among: Sequence[Programme]) -> tuple[Span, ...]:
+    name, purpose = programme_words.told_apart(programme, among), settings_of(programme.settings).purpose
+    return (Strong(name), Plain(f": {purpose[:200]}")) if purpose else (Strong(name),)
 
 
 def outside(open_ones: Sequence[Programme], organised: Sequence[Programme]) -> Message:

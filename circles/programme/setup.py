@@ -96,6 +96,8 @@ def _begin(turn: Turn, answers: Mapping[str, str]) -> Iterable[Effect]:
     organised = programmes.organised_by(turn.db, turn.workspace.id, turn.person.id)
     if any(p.state == "draft" and p.name == read.values.get("name") for p in organised):
         errors["name"] = setup_words.name_taken()
+    elif read.values.get("name") in {p.name for p in programmes.open_for_joining(turn.db, turn.workspace.id)}:
+        errors["name"] = setup_words.name_in_use()
     if errors:
         return (Ask(_form(turn, 1, None, typed=answers, errors=errors)),)
     slug = reading.slug_of(

@@ -206,6 +206,11 @@ def name_taken() -> str:
     return _("You have a draft of this name already. Type /programme setup to continue it.")
 
 
+def name_in_use() -> str:
+    """Say that members could not tell two programmes apart."""
+    return _("A programme of this name is open here. With a year or a place in its name, members can tell them apart.")
+
+
 def steps_missing(steps: Sequence[int]) -> str:
     """Say which steps the call needs."""
     named = listing([f"{step} ({step_name(step)})" for step in steps])

@@ -160,6 +160,12 @@ def _coming(coming: Occurrence | None, zone: str) -> tuple[Span, ...]:
     return (Plain(f"{named}, "), moment(coming.kind, coming.day, coming.due_at, zone))
 
 
+def told_apart(programme: Programme, among: Sequence[Programme]) -> str:
+    """Give a programme's name, and its short name with it where another one among these is called the same."""
+    is_alone = sum(one.name == programme.name for one in among) <= 1
+    return programme.name if is_alone else f"{programme.name} ({programme.slug})"
+
+
 def moment(kind: str, day: date, due_at: datetime, zone: str) -> Span:
     """Say when something is sent: an instant for all, or each member's own morning."""
     if kind == "eve":

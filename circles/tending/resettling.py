@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from circles import outbox
 from circles.effects import Act, Post, Tell
-from circles.forming import preview
+from circles.forming import launch, preview
 from circles.forming.values import Role
 from circles.language import speaking
 from circles.messages import Message
@@ -29,7 +29,7 @@ def take_goals_back(turn: Turn, member: Member, who: Person) -> list[Act]:
 def sit(turn: Turn, circle: Circle, member: Member, role: Role) -> None:
     """Seat a member; who rests goes on resting."""
     is_paused = member.state == "paused"
-    members.take_seat(turn.db, circle.id, member, role, turn.now)
+    launch.seat_member(turn, circle, member, role)
     if is_paused:
         member.state = "paused"
         members.save(turn.db, member)

@@ -478,6 +478,7 @@ def test_an_organiser_sees_what_closing_does_before_anybody_hears_of_it(talk):
     assert "Members who are thanked: 4" in words
     assert "People waiting who are told kindly: 1" in words
     assert "Things planned that will not come: 2" in words
+    assert "the rooms of meetings and circles, too; what was said in them can still be read." in words
     assert of(talk, programme, "ada").state == "seated"
     with talk.store.writing() as db:
         assert programmes.get(db, programme).state == "running"

@@ -704,3 +704,21 @@ def test_a_search_among_very_many_is_cut_short_in_chat_and_the_preview_says_so_a
     talk.hears("ada", "I cut it short: this is the best so far. “Draw again” searches from another start.")
     talk.says("ada", "/programme form show")
     talk.hears("ada", "I cut it short: this is the best so far.")
+
+
+def test_who_has_a_seat_by_then_does_not_hear_that_she_waits(talk):
+    programme = call(talk, circles=1, mentors=4, mentees=4)
+    waiting(talk, programme, {"kim": "mentee"})
+    talk.passes(hours=13)  # ten in the evening: who waits hears of it in the morning
+    talk.says("ada", "/programme form")
+    talk.presses("ada", "Confirm these circles")
+    talk.says("ada", "/programme circles move @gita 0")
+    talk.says("ada", "/programme circles move @kim 1")
+    talk.says("ada", "/programme circles move @hana 0")
+    talk.says("ada", "/programme circles move @gita 1")
+    talk.passes(days=2)
+    assert [state(talk, programme, who) for who in ("gita", "kim", "hana")] == ["seated", "seated", "waiting"]
+    for who in ("gita", "kim"):
+        talk.never_hears(who, "there was no seat")
+        talk.never_hears(who, "waiting list")
+    talk.hears("hana", "waiting list")

@@ -98,6 +98,16 @@ ACCEPTED = [
         "programme schedule blackout",
         {"first": date(2027, 3, 19), "last": date(2027, 3, 21), "name": "Eid al-Fitr"},
     ),
+    (
+        "programme schedule blackout 28 March Monday 5 April 2027 May  break",
+        "programme schedule blackout",
+        {"first": date(2027, 3, 28), "last": date(2027, 4, 5), "name": "May  break"},
+    ),
+    (
+        "programme schedule blackout next Monday in 2 weeks",
+        "programme schedule blackout",
+        {"first": date(2027, 2, 8), "last": date(2027, 2, 15)},
+    ),
     ("programme announce Room B is open\n\nSee you", "programme announce", {"text": "Room B is open\n\nSee you"}),
     ("programme circles move @dana 0", "programme circles move", {"person": "dana", "number": 0}),
     ("programme form 42", "programme form", {"seed": 42}),

@@ -185,6 +185,23 @@ def test_of_several_open_programmes_she_is_asked_which(talk):
     assert house.found(talk, other, "cleo")[0].state == "waiting"
 
 
+def test_programmes_of_one_name_are_told_apart(talk):
+    house.programme(talk)
+    house.programme(talk, slug="alemat-2", name="Alemat", purpose="The other one")
+    talk.says("cleo", "/circle join")
+    assert labels(talk, "cleo") == ["Join Alemat (alemat-2)", "Join Alemat (alemat)"]
+    for slug in ("alemat", "alemat-2"):
+        talk.says("cleo", f"/circle join in:{slug}")
+        for step in (STEP_1, STEP_2, STEP_3):
+            talk.fills("cleo", **step)
+    talk.says("cleo", "/circle leave")
+    assert {*labels(talk, "cleo")} >= {"Alemat (alemat-2)", "Alemat (alemat)"}
+
+
+def labels(talk, who):
+    return [button.label for button in talk.heard[who][-1].message.buttons()]
+
+
 def test_a_member_of_one_programme_can_join_a_second_and_brings_her_profile(talk):
     first = house.programme(talk)
     joins(talk, "cleo")

@@ -62,6 +62,7 @@ def test_an_enrolment_elsewhere_does_not_stand_in_the_way() -> None:
         ("user", "Bob Lindqvist", "no spaces"),
         ("user", "1.23457E+17", "shortened"),
         ("user", "1,23457e+17", "shortened"),
+        ("user", "o'neil", "letters, digits"),
         ("user", "b" * 65, "64"),
         ("user", "ada", "line 2"),
         ("user", "ADA", "line 2"),
