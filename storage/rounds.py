@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlmodel import Session, col, select
 
-from storage.tables import MeetingGroup, OwnPrompt, Placement, PromptUse, Round, Seat, Skip
+from storage.tables import MeetingGroup, Member, OwnPrompt, Placement, PromptUse, Round, Seat, Skip
 
 # What many commands ask is put together once.
 _NEWEST = select(Round).where(Round.circle_id == bindparam("circle")).order_by(col(Round.number).desc())
@@ -26,6 +26,18 @@ _HER_GROUPS = (
     .order_by(col(Placement.group_id), col(Placement.id))
 )
 _GROUP = select(Placement).where(Placement.group_id == bindparam("group")).order_by(col(Placement.id))
+_STILL_IN_GROUP = (
+    _GROUP.join(Round, col(Round.id) == col(Placement.round_id))
+    .join(Member, col(Member.id) == col(Placement.member_id))
+    .where(
+        Member.state != "left",
+        ~exists().where(
+            col(Skip.circle_id) == col(Round.circle_id),
+            col(Skip.number) == col(Round.number),
+            col(Skip.member_id) == col(Placement.member_id),
+        ),
+    )
+)
 
 
 def get(db: Session, round_id: int) -> Round | None:
@@ -69,6 +81,11 @@ def in_group(db: Session, group_id: int) -> list[Placement]:
     return list(db.exec(_GROUP, params={"group": group_id}))
 
 
+def still_in_group(db: Session, group_id: int) -> list[Placement]:
+    """Give the placements of a meeting group, without those of who has stepped out of it since it met."""
+    return list(db.exec(_STILL_IN_GROUP, params={"group": group_id}))
+
+
 def groups(db: Session, round_id: int) -> list[MeetingGroup]:
     """Give a round's meeting groups."""
     return list(db.exec(select(MeetingGroup).where(MeetingGroup.round_id == round_id).order_by(col(MeetingGroup.id))))
@@ -93,7 +110,7 @@ def remove(db: Session, *rows: MeetingGroup | Placement) -> None:
 
 
 def skip(db: Session, circle_id: int, number: int, member_id: int) -> bool:
-    """Note that a member sits out a coming round; says whether that is new."""
+    """Note that a member sits out a coming round, or what is left of the open one; says whether that is new."""
     known = db.exec(
         select(Skip).where(Skip.circle_id == circle_id, Skip.number == number, Skip.member_id == member_id)
     ).first()

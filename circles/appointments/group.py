@@ -10,6 +10,7 @@ from circles.appointments.rules import minutes_for
 from circles.calendar import Appointment, Hour
 from circles.errors import BadCall, Refused
 from circles.language import _
+from circles.meetings import still_meeting
 from circles.messages import Button, File
 from circles.programme.rules import settings_of
 from circles.turn import Turn
@@ -90,7 +91,8 @@ def of(turn: Turn) -> Group:
     placement = (
         rounds.placement_of(turn.db, row.id, turn.member.id) if row is not None and row.state == "open" else None
     )
-    if seat is None or row is None or placement is None or placement.group_id is None:
+    is_over = placement is None or not still_meeting(turn.db, placement)
+    if seat is None or row is None or placement is None or placement.group_id is None or is_over:
         raise Refused(
             _("You have no meeting to find an hour for just now."),
             buttons=(Button(_("Show my round"), "circle next"),),
@@ -101,7 +103,7 @@ def of(turn: Turn) -> Group:
 def gathered(db: Session, programme: Programme, circle: Circle, row: Round, group_id: int, now: datetime) -> Group:
     """Gather a group; who else gathers it to change something waits until this change is done."""
     times.lock(db, group_id)
-    there = [one.member_id for one in rounds.in_group(db, group_id)]
+    there = [one.member_id for one in rounds.still_in_group(db, group_id)]
     spoken_of = times.of_group(db, group_id)
     answers = times.answers(db, [time.id for time in spoken_of])
     company = members.with_persons(db, there)

@@ -10,6 +10,7 @@ from circles.conversation import shelf
 from circles.conversation.library import Prompt
 from circles.errors import BadCall, Refused
 from circles.language import _
+from circles.meetings import still_meeting
 from circles.messages import Button
 from circles.programme.rules import settings_of
 from circles.rooms import circle_room, group_room
@@ -24,7 +25,8 @@ MOST_A_DAY = 3  # new prompts that a group may call for in a day; more would bur
 class Company:
     """People who share a room and never get the same prompt twice; ``ref`` is a group's number or c<circle>.
 
-    ``kind`` is pair, table or circle; ``number`` is the round, or the count of prompts for a circle.
+    ``kind`` is pair, table or circle; ``number`` is the round, or the count of prompts for a circle. What ``beside``
+    has had is new to none of them: the circle of a group, the table that is a whole circle.
     """
 
     ref: str
@@ -33,6 +35,7 @@ class Company:
     room: str
     number: int
     language: str
+    beside: str
 
 
 def of_asker(turn: Turn) -> Company:
@@ -42,7 +45,7 @@ def of_asker(turn: Turn) -> Company:
     if newest is not None and newest.state == "open":
         placement = rounds.placement_of(turn.db, newest.id, turn.member.id)
         group = rounds.group(turn.db, placement.group_id) if placement and placement.group_id is not None else None
-        if group is not None:
+        if group is not None and placement is not None and still_meeting(turn.db, placement):
             return _of_group(turn, circle, newest, group)
     return _of_circle(turn, circle)
 
@@ -63,7 +66,7 @@ def named(turn: Turn, ref: str) -> Company:
             _("I can't find that group among yours. /circle prompt gives you a prompt for the people you meet now."),
             buttons=(Button(_("A prompt for me"), "circle prompt"),),
         )
-    if row.state != "open" or row.circle_id != circle.id:
+    if row.state != "open" or row.circle_id != circle.id or not still_meeting(turn.db, placement):
         raise Refused(
             _("That round is over, and its room is closed. /circle prompt gives you one for now."),
             buttons=(Button(_("A prompt for me"), "circle prompt"),),
@@ -81,6 +84,7 @@ def peek(turn: Turn, company: Company, after: str = "") -> Prompt | None:
         day=programme_day(turn.programme, turn.now),
         number=company.number,
         after=after,
+        also=[company.beside],
     )
 
 
@@ -118,7 +122,7 @@ def _circle(turn: Turn) -> Circle:
 
 
 def _of_group(turn: Turn, circle: Circle, row: Round, group: MeetingGroup) -> Company:
-    people = [placement.member_id for placement in rounds.in_group(turn.db, group.id)]
+    people = [placement.member_id for placement in rounds.still_in_group(turn.db, group.id)]
     return Company(
         ref=str(group.id),
         audience=shelf.audience_of(people),
@@ -126,6 +130,7 @@ def _of_group(turn: Turn, circle: Circle, row: Round, group: MeetingGroup) -> Co
         room=group_room(turn.programme.id, group.id),
         number=row.number,
         language=circle.language,
+        beside=shelf.circle_audience(circle.id),
     )
 
 
@@ -133,4 +138,5 @@ def _of_circle(turn: Turn, circle: Circle) -> Company:
     audience = shelf.circle_audience(circle.id)
     had = rounds.prompts_used(turn.db, turn.programme.id, [audience])
     room = circle_room(turn.programme.id, circle.id)
-    return Company(audience, audience, "circle", room, len(had) + 1, circle.language)
+    whole = shelf.everybody_in(turn.db, circle.id)
+    return Company(audience, audience, "circle", room, len(had) + 1, circle.language, whole)

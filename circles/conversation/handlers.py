@@ -35,6 +35,7 @@ def due(moment: Moment) -> list[Act]:
         day=occurrence.day,
         number=occurrence.number,
         now=moment.now,
+        also=[shelf.everybody_in(moment.db, circle.id)],
     )
     if prompt is None:
         acts: list[Act] = []

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from circles.conversation import library, rules
 from circles.conversation.library import Prompt
 from circles.programme.rules import settings_of
-from storage import Session, rounds
+from storage import Session, members, rounds
 from storage.tables import OwnPrompt, Programme
 
 PAIR_AT_MOST = 3  # a trio talks like a pair
@@ -61,6 +61,11 @@ def audience_of(member_ids: Collection[int]) -> str:
 def circle_audience(circle_id: int) -> str:
     """Name a whole circle as an audience."""
     return f"c{circle_id}"
+
+
+def everybody_in(db: Session, circle_id: int) -> str:
+    """Name the meeting group that all who sit in a circle would be: a table may hold them all."""
+    return audience_of([member.id for _seat, member, _person in members.seated(db, circle_id)])
 
 
 def company_of(member_ids: Collection[int]) -> str:

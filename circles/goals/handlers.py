@@ -8,6 +8,7 @@ from circles.errors import BadCall, Refused
 from circles.goals import actions, asking, checking, rules, sharing_words, words
 from circles.grammar import Command, Parameter, name_choices
 from circles.language import _, speaking
+from circles.meetings import still_meeting
 from circles.programme.rules import settings_of
 from circles.rooms import circle_room
 from circles.tick import Due
@@ -141,9 +142,9 @@ def _partners(turn: Turn) -> set[int]:
     if row is None or row.state != "open":
         return set()
     placement = rounds.placement_of(turn.db, row.id, turn.member.id)
-    if placement is None or placement.group_id is None:
+    if placement is None:
         return set()
-    return {p.member_id for p in rounds.in_group(turn.db, placement.group_id)} - {turn.member.id}
+    return {p.member_id for p in still_meeting(turn.db, placement)} - {turn.member.id}
 
 
 def share(turn: Turn, number: int | None = None, scope: str = "") -> Iterable[Effect]:

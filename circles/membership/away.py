@@ -13,7 +13,7 @@ from circles.messages import Button, Message
 from circles.rooms import circle_room
 from circles.rotation import asking, repair
 from circles.turn import Turn, zone_of
-from storage import Session, goals, members, people, programmes
+from storage import Session, goals, members, people, programmes, rounds
 from storage.tables import Circle, Member, Programme
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -60,7 +60,8 @@ def _come_back(db: Session, programme: Programme, member: Member) -> Message:
     if held is None:
         return words.back_in_line(programme, members.place_in_line(db, member), members.counts(db, programme.id))
     coming = asking.next_round(db, held[1])
-    return words.back_in_circle((coming.number, coming.day) if coming else None)
+    skips = coming is not None and member.id in rounds.skipping(db, held[1].id, coming.number)
+    return words.back_in_circle((coming.number, coming.day) if coming else None, skips=skips)
 
 
 def end_pauses(db: Session, now: datetime) -> None:

@@ -17,7 +17,7 @@ def paused(until: date, *, left_a_meeting: bool) -> Message:
             day=day_text(until),
             year=until.year,
         ),
-        _("You are out of this round; the people you would have met are told in neutral words.")
+        _("You are out of this round; whoever still expects to meet you is told in neutral words.")
         if left_a_meeting
         else None,
         text(_("{command} brings you back sooner. Organisers see how many people rest, never why."), command=_RESUME),
@@ -28,17 +28,20 @@ def paused(until: date, *, left_a_meeting: bool) -> Message:
 _RESUME = Command("/circle resume")
 
 
-def back_in_circle(coming: tuple[int, date] | None) -> Message:
-    """Welcome somebody back to her circle."""
+def back_in_circle(coming: tuple[int, date] | None, *, skips: bool) -> Message:
+    """Welcome somebody back to her circle; if she ``skips`` the coming round, with the way to take part after all."""
     if coming is None:
         return message(_("Welcome back. No further round is planned for now."), summary=_("Welcome back"))
+    number, day = coming
+    if skips:
+        said = _("Welcome back. You skip round {number}, which begins {day}; the one after counts you in.")
+        first = Button(_("Take part after all"), f"circle unskip {number}")
+    else:
+        said = _("Welcome back; you are in from round {number}, which begins {day}.")
+        first = Button(_("Where am I?"), "circle status")
     return message(
-        text(
-            _("Welcome back; you are in from round {number}, which begins {day}."),
-            number=coming[0],
-            day=day_text(coming[1]),
-        ),
-        buttons(Button(_("Where am I?"), "circle status"), Button(_("Rest longer"), "circle pause")),
+        text(said, number=number, day=day_text(day)),
+        buttons(first, Button(_("Rest longer"), "circle pause")),
         summary=_("Welcome back"),
     )
 

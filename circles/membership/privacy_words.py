@@ -51,7 +51,7 @@ def avoids(other: Person, *, left_a_meeting: bool) -> Message:
             _("You and {name} are never brought together. No reason is needed, and nobody is told."),
             name=mention(other),
         ),
-        _("You are also out of this round's meeting; the others are told in neutral words.")
+        _("You are also out of this round's meeting; whoever still expects to meet you is told in neutral words.")
         if left_a_meeting
         else None,
         buttons(

@@ -8,6 +8,7 @@ from circles import schedule
 from circles.effects import Act, Tell
 from circles.goals import asking as goal_questions
 from circles.language import speaking
+from circles.meetings import still_meeting
 from circles.messages import Message, Text
 from circles.rotation import opening, words
 from circles.tick import Moment
@@ -87,6 +88,8 @@ def _question(db: Session, row: Round | None, member_id: int, now: datetime, zon
     placement = rounds.placement_of(db, row.id, member_id) if row is not None and row.state == "open" else None
     if placement is None or placement.group_id is None or placement.answer not in {"", "later"}:
         return NO_QUESTION
+    if all(one.id != placement.id for one in rounds.still_in_group(db, placement.group_id)):
+        return NO_QUESTION
     hour = times.ahead(db, placement.group_id, now)
     told = words.hour_set(hour.starts_at, hour.minutes, zone) if hour else None
     return row, partners_of(db, placement), told
@@ -107,7 +110,7 @@ def middle(moment: Moment) -> list[Act]:
             continue
         habits = habits_of(person, moment.programme)
         with speaking(person.locale):
-            said = words.middle(row, partners_of(moment.db, placement))
+            said = words.middle(row, still_partners_of(moment.db, placement))
         acts.append(
             Tell(
                 f"middle:{row.id}:{member.id}",
@@ -131,22 +134,30 @@ def middle_again(db: Session, row: Delivery, now: datetime) -> Message | None:
     placement = rounds.placement_of(db, asked.id, row.member_id)
     if placement is None or placement.group_id is None or not is_silent(db, placement, now):
         return None
-    return words.middle(asked, partners_of(db, placement))
+    return words.middle(asked, still_partners_of(db, placement))
 
 
 def is_silent(db: Session, placement: Placement, now: datetime) -> bool:
     """Say whether neither she nor anybody in her group has said how it went, and they have set no hour to come."""
-    if placement.answer or placement.group_id is None:
+    if placement.answer or placement.group_id is None or not still_meeting(db, placement):
         return False
     has_said = any(p.answer == "yes" for p in rounds.in_group(db, placement.group_id))
     return not has_said and times.ahead(db, placement.group_id, now) is None
 
 
 def partners_of(db: Session, placement: Placement) -> list[Person]:
-    """Give the others of a meeting group."""
-    if placement.group_id is None:
-        return []
-    others = [p.member_id for p in rounds.in_group(db, placement.group_id) if p.id != placement.id]
+    """Give the others of a meeting group, also those who have stepped out of it since it met."""
+    there = rounds.in_group(db, placement.group_id) if placement.group_id is not None else []
+    return _others(db, there, placement)
+
+
+def still_partners_of(db: Session, placement: Placement) -> list[Person]:
+    """Give the others of a meeting group whom she may still meet."""
+    return _others(db, still_meeting(db, placement), placement)
+
+
+def _others(db: Session, there: Sequence[Placement], placement: Placement) -> list[Person]:
+    others = [p.member_id for p in there if p.id != placement.id]
     known = members.with_persons(db, others)
     return [known[m][1] for m in others]
 

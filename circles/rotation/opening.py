@@ -109,7 +109,12 @@ def close_room(db: Session, programme: Programme, group_id: int) -> list[Act]:
 
 def _count_silences(moment: Moment, circle: Circle, row: Round, introduced: Collection[int]) -> list[Act]:
     """Count who was in a meeting group, is still in the circle, and said nothing; the third time she is asked why."""
-    placed = {p.member_id: p for p in rounds.placements(moment.db, [row.id]) if p.group_id in introduced}
+    gone = rounds.skipping(moment.db, circle.id, row.number)
+    placed = {
+        p.member_id: p
+        for p in rounds.placements(moment.db, [row.id])
+        if p.group_id in introduced and p.member_id not in gone
+    }
     acts: list[Act] = []
     still_here = members.seated(moment.db, circle.id)
     for _seat, member, person in still_here:

@@ -8,6 +8,7 @@ from circles.appointments import changing
 from circles.conversation import shelf
 from circles.effects import Act, CloseRoom, OpenRoom, Post
 from circles.language import speaking
+from circles.meetings import met_pairs
 from circles.programme.rules import settings_of
 from circles.rooms import circle_room, group_room
 from circles.rotation import hosts, hours, opening, past, room_words, words
@@ -20,34 +21,49 @@ from storage.tables import Circle, Member, Person, Placement, Programme, Round
 
 
 def step_out(db: Session, programme: Programme, member: Member, now: datetime) -> list[Act]:
-    """Take a member out of her meeting group in the open round, unless it has met already.
+    """Take a member out of her meeting group in the open round.
 
     Two or more who are left still meet; one who is left sits out, is told why, and goes first next time. Who has not
-    heard yet whom she meets hears it without the one who is gone.
+    heard yet whom she meets hears it without the one who is gone. A meeting that took place stays in everybody's
+    history: then she is out of what was still to come of it, and whoever is left is told of nothing but their hour.
     """
     seat = members.seat_of(db, member.id)
     row = rounds.newest(db, seat[1].id) if seat else None
     placement = rounds.placement_of(db, row.id, member.id) if row is not None and row.state == "open" else None
     if seat is None or row is None or placement is None or placement.group_id is None:
         return []
-    group = rounds.in_group(db, placement.group_id)
-    if any(p.answer == "yes" for p in group):
+    if member.id in rounds.skipping(db, seat[1].id, row.number):
         return []
+    group, group_id, was_host = rounds.in_group(db, placement.group_id), placement.group_id, placement.is_host
+    has_met = bool(met_pairs(group))
     deliveries.cancel(db, member_id=member.id, round_id=row.id)
-    group_id, was_host = placement.group_id, placement.is_host
-    placement.group_id, placement.sits_out, placement.is_host = None, OWN_WISH, False
-    rounds.save(db, placement)
-    left = [p for p in group if p.id != placement.id]
+    rounds.skip(db, seat[1].id, row.number, member.id)
+    left = rounds.still_in_group(db, group_id)
+    if not has_met:
+        _take_out(db, [p for p in group if p not in left])
     known = members.with_persons(db, [p.member_id for p in group])
     if len(left) < 2:
         off = changing.ended(db, programme, seat[1], row, group_id, now, f"without:{member.id}")
+        if has_met:
+            return off + opening.close_room(db, programme, group_id)
         return off + _nobody_to_meet(db, programme, row, group_id, [(p, known[p.member_id][1]) for p in left], now)
     company = [known[p.member_id] for p in left]
-    host = _next_host(db, seat[1], row, left) if was_host or len(left) < SMALLEST_TABLE else None
+    host = None
+    if not has_met and (was_host or len(left) < SMALLEST_TABLE):
+        host = _next_host(db, seat[1], row, left)
     rejudged = changing.regrouped(db, programme, seat[1], row, group_id, now, f"without:{member.id}")
     if deliveries.cancel(db, room_key=group_room(programme.id, group_id), kinds=("introduction",)):
         return _introduced_without(db, programme, seat[1], row, group_id, company, member, now) + rejudged
-    return _smaller_group(programme, seat[1], row, group_id, company, known[member.id], host, now) + rejudged
+    acts = [_room_without(programme, group_id, company, member)]
+    if not has_met:
+        acts.append(_group_changed(programme, seat[1], row, group_id, company, known[member.id], host, now))
+    return acts + rejudged
+
+
+def _take_out(db: Session, gone: Sequence[Placement]) -> None:
+    for placement in gone:
+        placement.group_id, placement.sits_out, placement.is_host = None, OWN_WISH, False
+    rounds.save(db, *gone)
 
 
 def _next_host(db: Session, circle: Circle, row: Round, left: Sequence[Placement]) -> int | None:
@@ -59,7 +75,12 @@ def _next_host(db: Session, circle: Circle, row: Round, left: Sequence[Placement
     return host
 
 
-def _smaller_group(
+def _room_without(programme: Programme, group_id: int, company: Company, gone: Member) -> Act:
+    key = group_room(programme.id, group_id)
+    return OpenRoom(f"open:{key}:without:{gone.id}", key, "", tuple(person.id for _member, person in company))
+
+
+def _group_changed(
     programme: Programme,
     circle: Circle,
     row: Round,
@@ -68,17 +89,14 @@ def _smaller_group(
     gone: tuple[Member, Person],
     host: int | None,
     now: datetime,
-) -> list[Act]:
+) -> Act:
     left = [person for _member, person in company]
     at = hours.first_for_all([habits_of(person, programme) for person in left], now)
     with speaking(circle.language):
         said = words.group_changed(gone[1], left, next((one for member, one in company if member.id == host), None))
-    key = group_room(programme.id, group_id)
-    without, everybody = f"{key}:without:{gone[0].id}", tuple(person.id for person in left)
-    return [
-        OpenRoom(f"open:{without}", key, "", everybody),
-        Post(f"changed:{without}", key, said, "changed", run_at=at, round=row.id, reaches=everybody),
-    ]
+    key, everybody = group_room(programme.id, group_id), tuple(person.id for person in left)
+    mark = f"changed:{key}:without:{gone[0].id}"
+    return Post(mark, key, said, "changed", run_at=at, round=row.id, reaches=everybody)
 
 
 def _introduced_without(

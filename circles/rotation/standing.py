@@ -1,8 +1,9 @@
 """Where a member stands in her circle's rounds: whom she meets, what comes, and whom she has met so far."""
 
-from circles.meetings import met_pairs
+from circles.meetings import met_pairs, still_meeting
 from circles.messages import Message, Picture, Text
 from circles.rotation import asking, past, pictures, words
+from circles.rotation.past import OWN_WISH
 from storage import Session, members, rounds, times
 from storage.tables import Circle, Member, Person, Placement
 
@@ -13,12 +14,17 @@ def told(db: Session, circle: Circle, member: Member, zone: str) -> Message:
     if row is not None and row.state == "closed":
         row = None
     placement = rounds.placement_of(db, row.id, member.id) if row else None
+    sits_out = placement.sits_out if placement else ""
+    if row and placement and placement.group_id is not None and not still_meeting(db, placement):
+        # Her group has met and meets no more: nothing of this round is ahead of her, whoever has stepped out.
+        has_gone = member.id in rounds.skipping(db, circle.id, row.number)
+        row, placement, sits_out = row if has_gone else None, None, OWN_WISH
     return words.next_for(
         row,
-        asking.partners_of(db, placement) if placement else [],
+        asking.still_partners_of(db, placement) if placement else [],
         _host(db, placement) if placement else None,
         placement.answer if placement else "",
-        placement.sits_out if placement else "",
+        sits_out,
         (coming.number, coming.day) if coming else None,
         skips=coming is not None and member.id in rounds.skipping(db, circle.id, coming.number),
         rests_until=member.paused_until if member.state == "paused" else None,
@@ -35,9 +41,7 @@ def _hour(db: Session, placement: Placement, zone: str) -> Text | None:
 
 def _host(db: Session, placement: Placement) -> Person | None:
     """Give who hosts her table, herself included; None where there is no host."""
-    if placement.group_id is None:
-        return None
-    host = next((p.member_id for p in rounds.in_group(db, placement.group_id) if p.is_host), None)
+    host = next((p.member_id for p in still_meeting(db, placement) if p.is_host), None)
     return None if host is None else members.with_persons(db, [host])[host][1]
 
 
@@ -49,8 +53,7 @@ def way_so_far(db: Session, circle: Circle, member: Member) -> Picture | None:
         return None
     met = {other for group in groups for pair in met_pairs(group) if member.id in pair for other in pair}
     placement = rounds.placement_of(db, row.id, member.id) if row else None
-    group = rounds.in_group(db, placement.group_id) if placement and placement.group_id is not None else []
-    now = {other.member_id for other in group}
+    now = {other.member_id for other in still_meeting(db, placement)} if placement else set()
     seated = members.seated(db, circle.id)
     role = next((seat.role for seat, one, _person in seated if one.id == member.id), "")
     crosses = past.rotation_of(members.circle(db, circle.id)[1]).kind == "mentor-mentee"

@@ -160,7 +160,7 @@ def rests(until: date, *, left_a_meeting: bool) -> Message:
         _("You rest until {day}; then you are back by yourself. /circle resume brings you back sooner.").format(
             day=day_text(until)
         ),
-        _("The people you would have met this round are told in neutral words.") if left_a_meeting else None,
+        _("Whoever still expects to meet you this round is told in neutral words.") if left_a_meeting else None,
     )
 
 
@@ -217,7 +217,7 @@ def skipped(number: int, opens_on: date, asked: Sequence[Block]) -> Message:
 def stepped_out(number: int) -> Message:
     """Confirm that she steps out of the round that is going on."""
     return message(
-        _("You are out of round {number}; the people you would have met are told in neutral words.").format(
+        _("You are out of round {number}; whoever still expects to meet you is told in neutral words.").format(
             number=number
         )
     )

@@ -56,7 +56,7 @@ def _is_in_room(turn: Turn, key: str) -> bool:
     seat = members.seat_of(turn.db, member.id)
     if circle_id is not None:
         return seat is not None and seat[1].id == circle_id
-    return any(p.member_id == member.id for p in rounds.in_group(turn.db, group_id or 0))
+    return any(p.member_id == member.id for p in rounds.still_in_group(turn.db, group_id or 0))
 
 
 def _is_still_shared(turn: Turn, row: Delivery) -> bool:

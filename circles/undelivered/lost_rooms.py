@@ -55,7 +55,7 @@ def _tell_of_circle(db: Session, programme: Programme, circle: Circle, room: Roo
 
 
 def _people_of(db: Session, group: MeetingGroup) -> tuple[int, ...]:
-    known = members.with_persons(db, [p.member_id for p in rounds.in_group(db, group.id)])
+    known = members.with_persons(db, [p.member_id for p in rounds.still_in_group(db, group.id)])
     return tuple(sorted(person.id for _member, person in known.values()))
 
 

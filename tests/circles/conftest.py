@@ -19,7 +19,7 @@ FOR_THE_CORE = {
 SCRIPTS = {
     *("test_appointments", "test_closing", "test_conversation", "test_elsewhere", "test_goals", "test_help"),
     *("test_membership", "test_membership_away", "test_programme", "test_round_questions", "test_round_repair"),
-    *("test_rounds",),
+    *("test_rounds", "test_keeping_away"),
 }
 # What Discord shows in its own way: hours for each reader, files beside the words, numbers for ids.
 OTHERWISE_ON_DISCORD = {

@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import rounds_people
 import term_people
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -73,13 +74,15 @@ def test_a_prompt_comes_to_the_circles_room_with_theme_minutes_and_the_freedom_t
 
 def test_a_prompt_waits_until_it_is_nobodys_night(talk):
     programme, circle = a_circle(talk)
-    talk.says("dana", "/circle zone New York")
+    for who, zone in (("ada", "UTC"), ("bob", "UTC"), ("cleo", "UTC"), ("dana", "New York")):
+        talk.says(who, f"/circle zone {zone}")
     term_people.plan(talk, programme, "prompt", talk.now, circle_id=circle)
     talk.passes(hours=3)
     talk.never_hears("ada", "or pass")
     talk.passes(hours=1)  # eight in the morning in New York
-    talk.hears("dana", "or pass")
-    talk.hears("ada", "or pass")
+    for who in ("ada", "dana"):
+        heard = talk.hears(who, "or pass")
+        assert heard.room == f"p{programme}:c{circle}"
 
 
 def test_a_circle_never_gets_the_same_prompt_twice(talk):
@@ -676,3 +679,18 @@ def test_looking_on_and_on_shows_each_prompt_that_fits_once_and_then_ends(talk, 
             seen.append(prompt.id)
             after = shelf.stamp(prompt.id)
     assert sorted(seen) == sorted(p.id for p in library.shipped("en") if p.id in SOME and "pair" in p.audience)
+
+
+def test_in_a_whole_term_the_same_company_never_gets_a_prompt_twice_in_whichever_room(talk):
+    mentors, mentees = ("ana", "bea", "cleo"), ("kim", "lina", "mona")
+    here = rounds_people.term(talk, mentors, mentees, rotation="tables", table_size=6, prompts="full")
+    talk.passes(days=30)
+    assert here.groups(1) == {frozenset((*mentors, *mentees))}  # the table is the whole circle
+    for _day in range(3):
+        talk.passes(days=1)
+        for _time in range(2):
+            talk.presses("kim", "Another prompt")
+            talk.says("kim", f"/circle prompt another c{here.circle}")
+    talk.passes(until=datetime(2027, 6, 1, 9, tzinfo=UTC))
+    assert len(quotes(talk, "lina")) > 20
+    assert len(set(quotes(talk, "lina"))) == len(quotes(talk, "lina"))

@@ -114,7 +114,7 @@ def test_who_steps_out_is_out_and_her_partner_is_told_in_neutral_words_and_goes_
     (waits,) = here.sits_out(1)
     goes = here.partner("ana")
     talk.says("ana", "/circle skip 1")
-    talk.hears("ana", "You are out of round 1; the people you would have met are told in neutral words.")
+    talk.hears("ana", "You are out of round 1; whoever still expects to meet you is told in neutral words.")
     said = talk.hears(goes, "Round 1 has no meeting for you, " + NEUTRAL)
     assert "Ana" not in said.words
     talk.hears(goes, "You go first next time: Monday, 15 March.")
@@ -175,7 +175,8 @@ def test_a_trio_becomes_a_pair_that_still_meets(talk):
     talk.says("cleo", "/circle met yes")
     talk.hears("cleo", "Noted: you met Dana in round 1.")
     talk.says("dana", "/circle skip 1")
-    talk.hears("dana", "You are not in a meeting of round 1 that is still open.")  # it was held already
+    talk.hears("dana", "You are out of round 1")  # of what is left of it: it was held already, and that stays
+    assert here.groups(1) == {frozenset({"cleo", "dana"})}
 
 
 def test_a_trio_hears_in_its_morning_that_it_became_a_pair(talk):
@@ -311,6 +312,24 @@ def test_who_comes_back_from_a_rest_is_in_the_next_round(talk):
     assert here.groups(1) == set()
     talk.passes(until=at(16))
     assert here.groups(2) == {frozenset({"cleo", "dana"})}
+
+
+def test_who_comes_back_from_a_rest_and_skips_the_coming_round_hears_so_and_may_take_part_after_all(talk):
+    term(talk)
+    for line in ("/circle skip", "/circle pause 2027-02-20", "/circle resume"):
+        talk.says("dana", line)
+    talk.hears("dana", "Welcome back. You skip round 1, which begins Monday, 1 March; the one after counts you in.")
+    talk.presses("dana", "Take part after all")
+    talk.hears("dana", "You take part in round 1.")
+
+
+def test_whose_rest_ends_by_itself_before_a_round_she_skips_hears_so(talk):
+    term(talk)
+    for line in ("/circle skip", "/circle pause 2027-02-20"):
+        talk.says("dana", line)
+    talk.passes(days=26)
+    talk.hears("dana", "Welcome back. You skip round 1")
+    talk.never_hears("dana", "you are in from round 1")
 
 
 # --- before the group has heard of itself -----------------------------------------------------------------------------
