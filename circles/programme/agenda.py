@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from circles.effects import Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.messages import Span
-from circles.programme import agenda_words, free_days, rules, words
+from circles.programme import agenda_words, free_days, replan, rules, words
 from circles.programme.agenda_words import Line
-from circles.programme.replan import blackouts_of, preview, replan
 from circles.programme.rules import Planned
 from circles.schedule import Blackout, resolve
 from circles.turn import Turn
@@ -40,22 +39,20 @@ def show(turn: Turn, *, page: int = 1) -> Iterable[Effect]:
 
 def lines(db: Session, programme: Programme, zone: str, now: datetime) -> list[Line]:
     """Give everything that will be sent in a programme, in order; ``zone`` is the one in which its times read."""
-    return sorted([*_planned(db, programme, zone), *waiting(db, programme, zone, now)], key=lambda line: line.at)
+    return sorted([*_planned(db, programme, zone, now), *waiting(db, programme, zone, now)], key=lambda line: line.at)
 
 
 def keep_free(turn: Turn, *, first: date, last: date, name: str = "") -> Iterable[Effect]:
     """Show what moves when days are kept free, and ask."""
     programme = turn.programme
     wanted, known = _checked(turn, first, last)
-    before, after = preview(turn.db, programme, known), preview(turn.db, programme, [*known, wanted])
+    before = replan.preview(turn.db, programme, known, turn.now)
+    after = replan.preview(turn.db, programme, [*known, wanted], turn.now)
     people.keep_draft(
         turn.db, turn.person.id, _subject(programme), {"first": str(first), "last": str(last), "name": name}
     )
-    gone_out = {
-        (o.circle_id, o.number) for o in programmes.occurrences(turn.db, programme.id) if _is_told(o.kind, o.state)
-    }
     moves = free_days.moves(before, after)
-    told = {m.number for m in moves if any(number == m.number for _circle, number in gone_out)}
+    told = replan.told_of(turn.db, programme, turn.now) & {move.number for move in moves}
     others = free_days.others_moved(before, after)
     return (Reply(agenda_words.what_moves(wanted, name, moves, others=others, told=sorted(told))),)
 
@@ -63,33 +60,34 @@ def keep_free(turn: Turn, *, first: date, last: date, name: str = "") -> Iterabl
 def keep_free_for_sure(turn: Turn, *, first: date, last: date) -> Iterable[Effect]:
     """Keep days free, as shown before."""
     programme = turn.programme
-    wanted, _known = _checked(turn, first, last)
+    wanted, known = _checked(turn, first, last)
     draft = people.draft(turn.db, turn.person.id, _subject(programme))
     is_same = (draft.get("first"), draft.get("last")) == (str(first), str(last))
     programmes.add_blackout(turn.db, programme.id, first, last, str(draft.get("name", "")) if is_same else "")
     people.keep_draft(turn.db, turn.person.id, _subject(programme), {})
-    replan(turn.db, programme, turn.now)
+    tells = replan.replan(turn.db, programme, turn.now, was=known)
     _note(turn, "blackout", f"{wanted.first} - {wanted.last}")
-    return (Reply(agenda_words.kept_free(wanted)),)
+    return (Reply(agenda_words.kept_free(wanted)), *tells)
 
 
 def clear(turn: Turn, *, number: int) -> Iterable[Effect]:
     """Take days kept free back."""
     programme = turn.programme
     _check_open(programme)
+    known = replan.blackouts_of(turn.db, programme)
     found = programmes.remove_blackout(turn.db, programme.id, number)
     if found is None:
         raise BadCall(agenda_words.no_such_days(number), field="number")
     if found.last < turn.today:
         raise Refused(agenda_words.over_already())
-    replan(turn.db, programme, turn.now)
+    tells = replan.replan(turn.db, programme, turn.now, was=known)
     _note(turn, "clear", f"{found.first} - {found.last}")
-    return (Reply(agenda_words.cleared(Blackout(found.first, found.last))),)
+    return (Reply(agenda_words.cleared(Blackout(found.first, found.last))), *tells)
 
 
 def _checked(turn: Turn, first: date, last: date) -> tuple[Blackout, list[Blackout]]:
     _check_open(turn.programme)
-    known = blackouts_of(turn.db, turn.programme)
+    known = replan.blackouts_of(turn.db, turn.programme)
     return free_days.check(first, last, turn.today, known, turn.programme.ends_on), known
 
 
@@ -98,14 +96,10 @@ def _check_open(programme: Programme) -> None:
         raise Refused(agenda_words.closed(programme.name))
 
 
-def _is_told(kind: str, state: str) -> bool:
-    return kind == "eve" and state == "done"
-
-
-def _planned(db: Session, programme: Programme, zone: str) -> list[Line]:
+def _planned(db: Session, programme: Programme, zone: str, now: datetime) -> list[Line]:
     """Give what the calendar has in store; before circles are formed, what it would have."""
     if programme.state in {"draft", "call"}:
-        plan = preview(db, programme, blackouts_of(db, programme))
+        plan = replan.preview(db, programme, replan.blackouts_of(db, programme), now)
         return [Line(*_time(p, zone), words.what(p.kind, p.number, p.slot)) for p in plan]
     names = {circle.id: circle.name for circle in programmes.circles(db, programme.id, state=None)}
     sizes = {circle_id: len(members.seated(db, circle_id)) for circle_id in names}

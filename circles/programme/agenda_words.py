@@ -156,18 +156,12 @@ def no_such_page(pages: int) -> str:
 
 def what_moves(wanted: Blackout, name: str, moves: Sequence[Move], *, others: int, told: Sequence[int]) -> Message:
     """Show what moves when days are kept free, and ask."""
-    lines = [_move(move) for move in moves[:MOVES_SHOWN]]
-    if len(moves) > MOVES_SHOWN:
-        left = len(moves) - MOVES_SHOWN
-        lines.append((Plain(ngettext_("and {n} more round", "and {n} more rounds", left).format(n=left)),))
-    more = ngettext_("{n} prompt or check-in moves too.", "{n} prompts and check-ins move too.", others)
     confirm = f"programme schedule blackout confirm {wanted.first} {wanted.last}"
     head = sentence(_("Keep {days} free?"), days=days(wanted.first, wanted.last))
     return message(
         Text((*head, Plain(f" ({name})")) if name else head),
-        Bullets(tuple(lines)) if lines else _("No round moves."),
-        text(more, n=others) if others else None,
-        _("The heads-up has gone out already for round {numbers}; you may want to tell people.").format(
+        *moving(moves, others),
+        _("The heads-up has gone out already for round {numbers}; whoever had it hears of the new day.").format(
             numbers=listing([str(number) for number in told])
         )
         if told
@@ -177,6 +171,33 @@ def what_moves(wanted: Blackout, name: str, moves: Sequence[Move], *, others: in
             Button(words.show_schedule_label(), "programme schedule"),
         ),
         summary=_("What moves"),
+    )
+
+
+def moving(moves: Sequence[Move], others: int) -> list[Block]:
+    """List the rounds that move, and count the rest that does."""
+    lines = [_move(move) for move in moves[:MOVES_SHOWN]]
+    if len(moves) > MOVES_SHOWN:
+        left = len(moves) - MOVES_SHOWN
+        lines.append((Plain(ngettext_("and {n} more round", "and {n} more rounds", left).format(n=left)),))
+    more = ngettext_("{n} prompt or check-in moves too.", "{n} prompts and check-ins move too.", others)
+    listed: Block = Bullets(tuple(lines)) if lines else _line(_("No round moves."))
+    return [listed, text(more, n=others)] if others else [listed]
+
+
+def comes_on_another_day(number: int, day: date) -> Message:
+    """Tell a member who has had the heads-up of a round that the round comes on another day."""
+    return message(
+        _("Round {number} begins on another day than I told you: {day}.").format(number=number, day=day_text(day)),
+        summary=_("A round moves"),
+    )
+
+
+def comes_no_more() -> Message:
+    """Tell a member who has had the heads-up of a round that the round is not to come."""
+    return message(
+        _("The round of which I told you does not begin: this one goes on until the end of the programme."),
+        summary=_("A round moves"),
     )
 
 

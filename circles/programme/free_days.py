@@ -50,6 +50,13 @@ def moves(before: Sequence[Planned], after: Sequence[Planned]) -> list[Move]:
     return sorted(found, key=lambda m: (m.number, m.before or date.max, m.after or date.max))
 
 
+def opening_next(plan: Sequence[Planned]) -> tuple[int, date] | None:
+    """Give the number and the day of the round that opens next, where it is the same in every circle."""
+    opens = [p for p in plan if p.kind == "round-open"]
+    first = {circle: (p.number, p.day) for circle, p in reversed([(p.circle, p) for p in opens])}
+    return next(iter(first.values())) if len(set(first.values())) == 1 else None
+
+
 def others_moved(before: Sequence[Planned], after: Sequence[Planned]) -> int:
     """Count the prompts and check-ins that move with the rounds."""
     kinds = {"prompt", "check-in"}

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from circles import schedule
 from circles.language import _, listing
-from circles.schedule import Blackout, Weekly
-from circles.wall import WEEK, monday_of
+from circles.programme.rhythm import EVE_AHEAD, Coming, Last, turns
+from circles.schedule import Blackout
+from circles.wall import WEEK
 
 Dial = Literal["off", "light", "full"]
 PROMPT_WEEKS: Mapping[str, int] = {"light": 2, "full": 1}
@@ -170,16 +171,8 @@ class Planned:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    """The last turn of a series that has come already: its number and its local day; the next one follows it."""
-
-    number: int
-    day: date
-
-
 NOTHING_YET: Mapping[str, Last] = MappingProxyType({})
-EVE_AHEAD = timedelta(days=4)  # long enough that every weekend has a working day before the round
+NOT_ANNOUNCED: Mapping[int, Coming | None] = MappingProxyType({})
 
 
 def calendar(
@@ -189,53 +182,62 @@ def calendar(
     blackouts: Sequence[Blackout],
     circles: Sequence[int],
     so_far: Mapping[str, Last] = NOTHING_YET,
+    announced: Mapping[int, Coming | None] = NOT_ANNOUNCED,
 ) -> list[Planned]:
     """Plan a term, or what is left of it: the same settings give the same plan, and every slot is named once.
 
     ``so_far`` says, for the series ``c<circle>:r``, ``c<circle>:prompt`` and ``check-in``, which turn was the last to
     come: the next ones count on from it, so that a new rhythm in the middle of a term skips no number and repeats none.
+    ``announced`` says which round a circle has been told to expect next: a new rhythm counts from there; None is none.
     """
     planned: list[Planned] = []
     for circle in circles:
-        planned += _rounds(settings, starts_on, ends_on, blackouts, circle, so_far.get(f"c{circle}:r"))
+        last = so_far.get(f"c{circle}:r")
+        if circle in announced:
+            coming = _from_announced(settings, ends_on, blackouts, announced[circle])
+        else:
+            coming = round_turns(settings, starts_on, ends_on, blackouts, last)
+        planned += _rounds(settings, ends_on, blackouts, circle, last, coming)
         planned += _prompts(settings, starts_on, ends_on, blackouts, circle, so_far.get(f"c{circle}:prompt"))
     planned += _check_ins(settings, starts_on, ends_on, blackouts, so_far.get("check-in"))
     planned.append(Planned("close", ends_on, "close", schedule.resolve(ends_on, settings.clock, settings.zone)))
     return sorted(planned, key=lambda p: (p.due_at, p.slot))
 
 
-def _turns(
-    first: date, every: int, until: date, blackouts: Sequence[Blackout], last: Last | None
-) -> list[tuple[int, date]]:
-    """Number the days of a series on ``first``'s weekday; what came already is passed over, and counted on from."""
-    if last is None:
-        return list(enumerate(schedule.dates(Weekly(first, first.weekday(), every), until, blackouts), 1))
-    week = monday_of(last.day)
-    ahead = [Blackout(max(b.first, week + WEEK), b.last) for b in blackouts if b.last >= week + WEEK]
-    days = schedule.dates(Weekly(week, first.weekday(), every), until, ahead)
-    return list(enumerate(days[1:], last.number + 1))
-
-
-def _round_turns(
+def round_turns(
     settings: Settings, starts_on: date, ends_on: date, blackouts: Sequence[Blackout], last: Last | None
-) -> list[tuple[int, date]]:
-    until = ends_on - timedelta(days=settings.every_weeks * 7 // 2)
-    return _turns(starts_on, settings.every_weeks, until, blackouts, last)
+) -> list[Coming]:
+    """Give the rounds to come by their rhythm alone, with their numbers and days."""
+    return turns(starts_on, settings.every_weeks, last_opening(settings, ends_on), blackouts, last)
+
+
+def last_opening(settings: Settings, ends_on: date) -> date:
+    """Give the last day on which a round may open: half of it fits in before the end."""
+    return ends_on - timedelta(days=settings.every_weeks * 7 // 2)
+
+
+def _from_announced(
+    settings: Settings, ends_on: date, blackouts: Sequence[Blackout], coming: Coming | None
+) -> list[Coming]:
+    if coming is None:
+        return []
+    number, day = coming
+    until = last_opening(settings, ends_on)
+    return [coming, *turns(day, settings.every_weeks, until, blackouts, Last(number, day))]
 
 
 def _rounds(
     settings: Settings,
-    starts_on: date,
     ends_on: date,
     blackouts: Sequence[Blackout],
     circle: int,
     last: Last | None,
+    coming: Sequence[Coming],
 ) -> list[Planned]:
     out: list[Planned] = []
-    coming = _round_turns(settings, starts_on, ends_on, blackouts, last)
-    turns = [(last.number, last.day), *coming] if last else coming
-    for index, (number, day) in enumerate(turns):
-        closes = turns[index + 1][1] if index + 1 < len(turns) else ends_on
+    all_turns = [(last.number, last.day), *coming] if last else coming
+    for index, (number, day) in enumerate(all_turns):
+        closes = all_turns[index + 1][1] if index + 1 < len(all_turns) else ends_on
         middle = _free_day(day + (closes - day) / 2, blackouts)
         slot = f"c{circle}:r{number}"
         if last is None or number != last.number:
@@ -244,9 +246,9 @@ def _rounds(
             out.append(Planned("round-open", day, f"{slot}:open", at, circle, number))
         if middle < closes:
             out.append(Planned("middle", middle, f"{slot}:middle", schedule.dawn(middle), circle, number))
-    if turns:
+    if all_turns:
         due_at = schedule.dawn(ends_on - EVE_AHEAD)
-        out.append(Planned("eve", ends_on, f"c{circle}:end:eve", due_at, circle, turns[-1][0] + 1))
+        out.append(Planned("eve", ends_on, f"c{circle}:end:eve", due_at, circle, all_turns[-1][0] + 1))
     return out
 
 
@@ -267,7 +269,7 @@ def _prompts(
 ) -> list[Planned]:
     if settings.prompts == "off":
         return []
-    turns = _turns(starts_on + timedelta(days=2), PROMPT_WEEKS[settings.prompts], ends_on - WEEK, blackouts, last)
+    every = PROMPT_WEEKS[settings.prompts]
     return [
         Planned(
             "prompt",
@@ -277,7 +279,7 @@ def _prompts(
             circle,
             number,
         )
-        for number, day in turns
+        for number, day in turns(starts_on + timedelta(days=2), every, ends_on - WEEK, blackouts, last)
     ]
 
 
@@ -285,8 +287,8 @@ def _check_ins(
     settings: Settings, starts_on: date, ends_on: date, blackouts: Sequence[Blackout], last: Last | None
 ) -> list[Planned]:
     first = starts_on + timedelta(days=2 * 7 + 2)  # week 3
-    turns = _turns(first, settings.check_in_weeks, ends_on - WEEK, blackouts, last)
-    return [Planned("check-in", day, f"check-in:{n}", schedule.dawn(day), None, n) for n, day in turns]
+    coming = turns(first, settings.check_in_weeks, ends_on - WEEK, blackouts, last)
+    return [Planned("check-in", day, f"check-in:{n}", schedule.dawn(day), None, n) for n, day in coming]
 
 
 def term_end(starts_on: date, weeks: int) -> date:

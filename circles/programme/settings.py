@@ -7,9 +7,9 @@ from circles.effects import Ask, Effect, Reply
 from circles.errors import BadCall, Refused
 from circles.messages import Field, Form, Option
 from circles.programme import answers as reading
-from circles.programme import rules, settings_words, setup_words
+from circles.programme import free_days, replan, rules, settings_words, setup_words
 from circles.programme.answers import CHANGEABLE, TEXTS, spelled
-from circles.programme.replan import replan
+from circles.programme.rules import Planned
 from circles.turn import Turn
 from storage import programmes
 from storage.tables import Programme
@@ -29,6 +29,7 @@ def settings(turn: Turn, *, name: str = "", value: str = "") -> Iterable[Effect]
         raise Refused(settings_words.fixed_once_running())
     if not value:
         return (Ask(_form(programme, field)),)
+    before = _plan(turn)
     try:
         new = reading.read(field, value, turn.today)
         was = _stored(programme, field)
@@ -36,12 +37,16 @@ def settings(turn: Turn, *, name: str = "", value: str = "") -> Iterable[Effect]
     except ValueError as problem:
         raise BadCall(str(problem), field="value") from None
     programmes.save(turn.db, programme)
-    replan(turn.db, programme, turn.now)
+    replan.replan(turn.db, programme, turn.now)
     now = _stored(programme, field)
     detail = name if field in TEXTS else f"{name}: {was} → {now}"
     programmes.note(turn.db, programme.id, turn.person.id, turn.now, "programme settings", detail)
-    has_calendar = programme.state == "running"
-    return (Reply(settings_words.changed(field, was, now, has_calendar=has_calendar)),)
+    if programme.state != "running":
+        return (Reply(settings_words.changed(field, was, now)),)
+    after = _plan(turn)
+    moves, others = free_days.moves(before, after), free_days.others_moved(before, after)
+    stays = free_days.opening_next(after) if field == "every_weeks" else None
+    return (Reply(settings_words.changed(field, was, now, settings_words.follows(moves, others, stays))),)
 
 
 def resources(turn: Turn, *, text: str = "") -> Iterable[Effect]:
@@ -50,6 +55,10 @@ def resources(turn: Turn, *, text: str = "") -> Iterable[Effect]:
         return settings(turn, name="resources", value=text)
     kept = rules.settings_of(turn.programme.settings).resources
     return (Reply(settings_words.resources(kept, may_change=turn.programme.state != "closed")),)
+
+
+def _plan(turn: Turn) -> list[Planned]:
+    return replan.preview(turn.db, turn.programme, replan.blackouts_of(turn.db, turn.programme), turn.now)
 
 
 def _stored(programme: Programme, field: str) -> str:

@@ -1,9 +1,14 @@
 """What is said about a programme's settings."""
 
+from collections.abc import Sequence
+
 from circles.language import _, day_text
-from circles.messages import Button, Command, Fact, Facts, Heading, Message, Plain, buttons, message, text
+from circles.messages import Block, Button, Command, Fact, Facts, Heading, Message, Plain, buttons, message, text
 from circles.programme import words
+from circles.programme.agenda_words import moving
 from circles.programme.answers import CHANGEABLE, TEXTS, choices_of, spelled, typed_as
+from circles.programme.free_days import Move
+from circles.programme.rhythm import Coming
 from circles.programme.rules import Settings, setting_name
 from circles.programme.setup_words import choice, hint
 from storage.tables import Programme
@@ -44,17 +49,26 @@ def _value(programme: Programme, settings: Settings, name: str) -> str:
     return value if label == value or not choices_of(name) else f"{value}: {label}"
 
 
-def changed(name: str, was: str, now: str, *, has_calendar: bool) -> Message:
-    """Say what changed."""
-    follows = text(
+def follows(moves: Sequence[Move], others: int, stays: Coming | None) -> list[Block]:
+    """Say what a change does to the calendar of a running programme; ``stays`` is the round that keeps its day."""
+    shown = text(
         _("What is still to come of the calendar follows; {command} shows it."), command=Command("/programme schedule")
     )
+    if stays is None:
+        return [shown, *(moving(moves, others) if moves or others else ())]
+    number, day = stays
+    kept = _("Round {number} begins on {day}, as people know; the new rhythm counts from there.")
+    return [shown, text(kept, number=number, day=day_text(day)), *moving(moves, others)]
+
+
+def changed(name: str, was: str, now: str, calendar: Sequence[Block] = ()) -> Message:
+    """Say what changed, and what comes of it."""
     if name in TEXTS:
         first = text(_("{name}: kept."), name=setting_name(name))
     else:
         first = text(_("{name}: {was} → {now}."), name=setting_name(name), was=was or words.none(), now=now)
     counts = text(hint(name)) if name == "voice" else None
-    return message(first, counts, follows if has_calendar else None, summary=_("A setting was changed"))
+    return message(first, counts, *calendar, summary=_("A setting was changed"))
 
 
 def resources(kept: str, *, may_change: bool) -> Message:

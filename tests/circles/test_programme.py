@@ -238,7 +238,7 @@ def test_launching_asks_for_the_first_three_steps(talk):
 
 
 def test_where_two_programmes_are_open_the_words_to_share_name_the_one(talk):
-    cast.programme(talk, organisers=("dana", "eve"), slug="other")
+    cast.programme(talk, organisers=("dana", "eve"), slug="other", name="Another")
     meets(talk, "bob")
     begins(talk)
     fills_the_rest(talk)
@@ -710,17 +710,17 @@ def test_planning_again_with_nothing_changed_changes_nothing(talk):
     assert rows() == before
 
 
-def test_a_new_rhythm_goes_on_from_the_round_that_is_open_and_moves_its_closing(talk):
+def test_a_new_rhythm_counts_from_the_day_on_which_the_open_round_is_known_to_close(talk):
     programme = cast.programme(talk, every_weeks=4)
     circle = cast.circle(talk, programme, mentees=["cleo"])
     cast.start(talk, programme)
     opens_round(talk, circle, 1, date(2027, 3, 1), date(2027, 3, 29))
     talk.now = datetime(2027, 3, 3, 9, tzinfo=UTC)
     talk.says("ada", "/programme settings every-weeks 2")
-    assert planned(talk, programme)[:2] == [(2, date(2027, 3, 15)), (3, date(2027, 3, 29))]
-    assert (1, date(2027, 3, 8)) in planned(talk, programme, "middle")
+    assert planned(talk, programme)[:2] == [(2, date(2027, 3, 29)), (3, date(2027, 4, 12))]
+    assert (1, date(2027, 3, 15)) in planned(talk, programme, "middle")
     with talk.store.writing() as db:
-        assert rounds.numbered(db, circle, 1).closes_on == date(2027, 3, 15)
+        assert rounds.numbered(db, circle, 1).closes_on == date(2027, 3, 29)
 
 
 def test_prompts_go_on_at_once_when_the_dial_is_turned_down(talk):
@@ -776,13 +776,22 @@ def test_the_organiser_is_warned_when_a_heads_up_for_a_round_that_moves_has_gone
     programme = cast.programme(talk)
     cast.circle(talk, programme, mentees=["cleo"])
     cast.start(talk, programme)
-    with talk.store.writing() as db:
-        eve = next(o for o in programmes.occurrences(db, programme) if o.kind == "eve")
-        eve.state = "done"
-        db.add(eve)
-    talk.now = datetime(2027, 2, 26, 9, tzinfo=UTC)
+    talk.passes(until=datetime(2027, 2, 26, 12, tzinfo=UTC))
     talk.says("ada", "/programme schedule blackout 2027-03-01 2027-03-02")
     talk.hears("ada", "The heads-up has gone out already for round 1")
+    talk.presses("ada", "Keep these days free")
+    talk.passes(days=1)
+    talk.hears("cleo", "Round 1 begins on another day than I told you: Monday, 8 March.")
+
+
+def test_a_heads_up_that_waits_has_not_gone_out(talk):
+    programme = cast.programme(talk)
+    cast.circle(talk, programme, mentees=["cleo"])
+    cast.start(talk, programme)
+    talk.passes(until=datetime(2027, 2, 25, 12, tzinfo=UTC))
+    talk.says("ada", "/programme schedule blackout 2027-03-01 2027-03-02")
+    talk.hears("ada", "round 1: Monday, 1 March → Monday, 8 March")
+    talk.never_hears("ada", "The heads-up has gone out")
 
 
 # --- announcing -------------------------------------------------------------------------------------------------------
