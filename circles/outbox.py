@@ -2,11 +2,12 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from circles import budget, schedule, wire
+from circles.budget import FROM_PEOPLE
 from circles.calendar import Appointment
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
 from circles.language import _, speaking
@@ -17,7 +18,6 @@ from storage.tables import Delivery, Person, Programme
 
 BATCH = 500
 PUT_OFF = timedelta(minutes=10)
-FROM_PEOPLE = frozenset({"thanks"})  # whoever said it was told that it is brought where that can be
 ABOUT_HER_SEAT = frozenset({"put-on-list"})  # what organisers did with it, which she would not hear again
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,16 @@ class Released:
     ready: int = 0
     held: int = 0
     expired: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Somebody for whom something has come due; ``waiting`` is what was held and goes along with it."""
+
+    person: Person
+    due: list[Delivery]
+    waiting: list[Delivery]
+    is_in_several: bool
 
 
 def put(db: Session, workspace_id: int, acts: Iterable[Act], now: datetime, *, programme: str = "") -> int:
@@ -115,8 +125,8 @@ def _release_rows(db: Session, rows: list[Delivery], now: datetime, renew: Mappi
     ready, expired = 0, []
     at_hand = deliveries.behind(db, rows)  # held until all are let go, so that none of it is read row by row
     for row in rows:
-        if row.not_after is not None and row.not_after < now:
-            row.state, row.last_error = "expired", "late"
+        if _is_too_late(row, now):
+            row.state, row.last_error = "expired", row.last_error or "late"
             expired.append(row.id)
         elif row.person_id is None:
             row.state = "ready"
@@ -125,17 +135,29 @@ def _release_rows(db: Session, rows: list[Delivery], now: datetime, renew: Mappi
         else:
             by_person[row.person_id].append(row)
         db.add(row)
-    held = 0
-    for person_id, theirs in by_person.items():
-        person = people.get(db, person_id)
-        with speaking(person.locale):
-            let_go = _release_to(db, person, theirs, now, renew)
-        ready += let_go
-        held += len(theirs) - let_go
-        expired += [row.id for row in theirs if row.state == "expired"]
+    for reader in _readers(db, by_person, now):
+        with speaking(reader.person.locale):
+            ready += _release_to(db, reader, now, renew)
+    held = sum(row.state == "pending" for theirs in by_person.values() for row in theirs)
     del at_hand
     db.flush()
     return Released(ready, held, tuple(expired))
+
+
+def _is_too_late(row: Delivery, now: datetime) -> bool:
+    return row.not_after is not None and row.not_after < now
+
+
+def _readers(db: Session, by_person: Mapping[int, list[Delivery]], now: datetime) -> Iterator[_Reader]:
+    held: dict[int | None, list[Delivery]] = defaultdict(list)
+    for row in deliveries.waiting_for(db, by_person, now):
+        if not _is_too_late(row, now):
+            held[row.person_id].append(row)
+    at_hand = deliveries.behind(db, [row for theirs in held.values() for row in theirs])
+    in_several = members.in_several(db, by_person)
+    for person_id, due in by_person.items():
+        yield _Reader(people.get(db, person_id), due, held[person_id], person_id in in_several)
+    del at_hand
 
 
 def _note_reach_of_post(db: Session, row: Delivery, now: datetime) -> None:
@@ -163,27 +185,26 @@ def _programme_of(db: Session, row: Delivery) -> Programme | None:
     return programmes.get(db, circle.programme_id) if circle else None
 
 
-def _release_to(db: Session, person: Person, rows: list[Delivery], now: datetime, renew: Mapping[str, Renew]) -> int:
-    urgent = [row for row in rows if row.is_urgent]
-    for row in urgent:
-        _let_go(db, person, row, now)
-    others = [row for row in rows if not row.is_urgent and _is_still_wanted(db, row, now, renew)]
+def _release_to(db: Session, to: _Reader, now: datetime, renew: Mapping[str, Renew]) -> int:
+    """Let go what may reach somebody now; what was held for want of room goes along with what she gets anyway."""
+    urgent = [row for row in to.due if row.is_urgent]
+    let_go = sum(_let_go(db, to, [row], now) for row in urgent)
+    others = [row for row in to.due if not row.is_urgent and _is_still_wanted(db, row, now, renew)]
     if not others:
-        return len(urgent)
-    habits = habits_of(person, _programme_of(db, others[0]))
+        return let_go
+    habits = habits_of(to.person, _programme_of(db, others[0]))
     open_at = schedule.reachable(now, habits)
     if open_at > now:
-        _hold(db, others, open_at)
-        return len(urgent)
-    if not budget.is_left(db, person, others, habits, now):
-        next_week = schedule.week_of(now, habits.zone) + budget.WEEK
-        _hold(db, others, schedule.morning_of(next_week, habits))
-        return len(urgent)
-    if len(others) == 1:
-        _let_go(db, person, others[0], now)
-    else:
-        _merge(db, person, others, now)
-    return len(urgent) + len(others)
+        budget.hold(others, open_at)
+        return let_go
+    let_go += _let_go(db, to, [row for row in others if row.kind in FROM_PEOPLE], now)
+    nudges = [row for row in others if row.kind not in FROM_PEOPLE]
+    if nudges and budget.is_left(db, to.person, nudges, habits, now):
+        held = (row for row in to.waiting if row.kind not in FROM_PEOPLE)
+        nudges += [row for row in held if _is_still_wanted(db, row, now, renew)]
+        return let_go + _let_go(db, to, budget.asked_once(nudges), now)
+    budget.hold(nudges, schedule.morning_of(schedule.week_of(now, habits.zone) + budget.WEEK, habits))
+    return let_go
 
 
 def _is_still_wanted(db: Session, row: Delivery, now: datetime, renew: Mapping[str, Renew]) -> bool:
@@ -213,30 +234,50 @@ def _renewed(db: Session, row: Delivery, act: Tell, now: datetime, renew: Mappin
     return fresh is not None
 
 
-def _hold(db: Session, rows: list[Delivery], until: datetime) -> None:
-    for row in rows:
-        if row.not_after is not None and row.not_after < until:
-            row.state, row.last_error = "expired", "no room in the week"
-        else:
-            row.run_at = until
-        db.add(row)
-
-
-def _let_go(db: Session, person: Person, row: Delivery, now: datetime) -> None:
-    row.state, row.run_at = "ready", now
+def _let_go(db: Session, to: _Reader, rows: Sequence[Delivery], now: datetime) -> int:
+    """Let rows go as one message, counted for her week where the bot says it; gives how many they were."""
+    if not rows:
+        return 0
+    if to.is_in_several:
+        rows = _named(db, rows)
+    row = rows[0] if len(rows) == 1 else _merged(db, rows, now)
+    row.state, row.run_at, row.last_error = "ready", now, ""
     db.add(row)
-    deliveries.reached(db, row.id, {person.id: schedule.week_of(now, zone_of(person, _programme_of(db, row)))})
+    if row.kind not in FROM_PEOPLE:
+        week = schedule.week_of(now, zone_of(to.person, _programme_of(db, row)))
+        deliveries.reached(db, row.id, {to.person.id: week})
+    return len(rows)
 
 
-def _merge(db: Session, person: Person, rows: list[Delivery], now: datetime) -> None:
+def _named(db: Session, rows: Iterable[Delivery]) -> list[Delivery]:
+    """Put what is about one programme together, under its name, for somebody who is in several."""
+    about: dict[str, list[Delivery]] = {"": []}
+    for row in rows:
+        programme = _programme_of(db, row)
+        about.setdefault(programme.name if programme else "", []).append(row)
+    for name, (first, *_rest) in ((name, theirs) for name, theirs in about.items() if name and theirs):
+        act = _act_of(first)
+        if isinstance(act, Tell):
+            first.effect = wire.dump(replace(act, message=headed(act.message, name)))
+            db.add(first)
+    return [row for theirs in about.values() for row in theirs]
+
+
+def headed(message: Message, programme: str) -> Message:
+    """Give a message that says at its head, and in its notification, which programme it is about."""
+    summary = _("{programme}: {summary}").format(programme=programme, summary=message.summary)
+    return Message((Heading(programme), *message.blocks), summary if message.summary else programme)
+
+
+def _merged(db: Session, rows: Sequence[Delivery], now: datetime) -> Delivery:
     """Put several messages into one, written down before it is sent."""
     acts: list[Tell] = [wire.load(row.effect) for row in rows]
     key = f"digest:{rows[0].id}"
     ends = [row.not_after for row in rows if row.not_after is not None]
+    first = acts[0] if acts[0].kind in FROM_PEOPLE else replace(acts[0], kind="digest")
     whole = replace(
-        acts[0],
+        first,
         key=key,
-        kind="digest",
         message=digest([act.message for act in acts]),
         run_at=None,
         not_after=max(ends) if len(ends) == len(rows) else None,
@@ -246,9 +287,9 @@ def _merge(db: Session, person: Person, rows: list[Delivery], now: datetime) -> 
     if row is None:  # pragma: no cover - it was put a line ago
         raise KeyError(key)
     for part in rows:
-        part.state, part.merged_into = "merged", row.id
+        part.state, part.merged_into, part.last_error = "merged", row.id, ""
         db.add(part)
-    _let_go(db, person, row, now)
+    return row
 
 
 def digest(messages: list[Message]) -> Message:

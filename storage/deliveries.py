@@ -49,15 +49,16 @@ def put(db: Session, *rows: Delivery) -> int:
 
 def pending_due(db: Session, now: datetime, limit: int) -> list[Delivery]:
     """Give what waits in the outbox and has come due, the oldest first; other tickers pass over it."""
-    return list(
-        db.exec(
-            select(Delivery)
-            .where(_LIVE, _PENDING, Delivery.run_at <= now)
-            .order_by(col(Delivery.run_at), col(Delivery.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    query = select(Delivery).where(_LIVE, _PENDING, Delivery.run_at <= now)
+    in_order = query.order_by(col(Delivery.run_at), col(Delivery.id)).limit(limit)
+    return list(db.exec(in_order.with_for_update(skip_locked=True)))
+
+
+def waiting_for(db: Session, person_ids: Collection[int], now: datetime) -> list[Delivery]:
+    """Give what has come due for these people and was held, the oldest first; other tickers pass over it."""
+    held = (col(Delivery.person_id).in_(list(person_ids)), Delivery.due_at <= now, Delivery.run_at > now)
+    query = select(Delivery).where(_LIVE, _PENDING, *held).order_by(col(Delivery.due_at), col(Delivery.id))
+    return list(db.exec(query.with_for_update(skip_locked=True)))
 
 
 def claim(db: Session, now: datetime, *, lease: timedelta, owner: str, limit: int) -> list[Delivery]:
@@ -167,10 +168,8 @@ def by_key(db: Session, workspace_id: int, key: str) -> Delivery | None:
 
 def counted(db: Session, workspace_id: int) -> dict[str, int]:
     """Count a workspace's deliveries by state."""
-    rows = db.exec(
-        select(Delivery.state, func.count()).where(Delivery.workspace_id == workspace_id).group_by(Delivery.state)
-    )
-    return {state: int(count) for state, count in rows}
+    states = select(Delivery.state, func.count()).where(Delivery.workspace_id == workspace_id).group_by(Delivery.state)
+    return {state: int(count) for state, count in db.exec(states)}
 
 
 def reached(db: Session, delivery_id: int, weeks: Mapping[int, date]) -> None:
@@ -208,6 +207,12 @@ def reach_in_week(db: Session, person_id: int, week: date) -> int:
     return int(
         db.exec(select(func.count()).select_from(Reach).where(Reach.person_id == person_id, Reach.week == week)).one()
     )
+
+
+def count_waiting(db: Session, room_keys: Collection[str], kind: str) -> int:
+    """Count what of a kind waits for its time in these rooms."""
+    theirs = (col(Delivery.room_key).in_(list(room_keys)), Delivery.kind == kind)
+    return int(db.exec(select(func.count()).select_from(Delivery).where(_LIVE, _PENDING, *theirs)).one())
 
 
 def room(db: Session, workspace_id: int, key: str) -> Room | None:
@@ -290,10 +295,6 @@ def counted_by_key(db: Session, workspace_id: int, beginning: str, since: dateti
         db.exec(
             select(func.count())
             .select_from(Delivery)
-            .where(
-                Delivery.workspace_id == workspace_id,
-                _begins(beginning),
-                Delivery.due_at >= since,
-            )
+            .where(Delivery.workspace_id == workspace_id, _begins(beginning), Delivery.due_at >= since)
         ).one()
     )

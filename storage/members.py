@@ -6,13 +6,32 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, func, text
 from sqlmodel import Session, col, select
 
-from storage.tables import Circle, Member, Person, Programme, Seat, Workspace
+from storage.tables import (
+    Circle,
+    MeetingGroup,
+    Member,
+    Occurrence,
+    Person,
+    Placement,
+    Programme,
+    Round,
+    Seat,
+    Workspace,
+)
 
 # What many commands ask is put together once.
 _SEAT = (
     select(Seat, Circle)
     .join(Circle, col(Circle.id) == col(Seat.circle_id))
     .where(Seat.member_id == bindparam("member"), col(Seat.until).is_(None))
+)
+_GROUPS = (
+    select(col(Circle.programme_id), col(MeetingGroup.id))
+    .join(Round, col(Round.circle_id) == col(Circle.id))
+    .join(MeetingGroup, col(MeetingGroup.round_id) == col(Round.id))
+    .join(Placement, col(Placement.group_id) == col(MeetingGroup.id))
+    .join(Member, col(Member.id) == col(Placement.member_id))
+    .where(Member.person_id == bindparam("person"), Round.state == "open")
 )
 _WITH_PERSONS = (
     select(Member, Person)
@@ -21,6 +40,15 @@ _WITH_PERSONS = (
 )
 # A literal, so that SQLite can use the partial index.
 _PAUSED = text("member.state = 'paused'")
+# What is asked about everybody whom a nudge waits for is put together once.
+_OPENINGS = (
+    select(col(Occurrence.day))
+    .join(Seat, col(Seat.circle_id) == col(Occurrence.circle_id))
+    .join(Member, col(Member.id) == col(Seat.member_id))
+    .where(Member.person_id == bindparam("person"), Member.state == "seated", col(Seat.until).is_(None))
+    .where(text("occurrence.state = 'planned'"), Occurrence.kind == "round-open")
+    .where(col(Occurrence.day) >= bindparam("first"), col(Occurrence.day) <= bindparam("last"))
+)
 
 
 def get(db: Session, member_id: int) -> Member:
@@ -48,6 +76,26 @@ def in_programme(
             .order_by(col(Member.queued_at), col(Member.id))
         )
     )
+
+
+def in_several(db: Session, person_ids: Collection[int]) -> set[int]:
+    """Give which of these people belong to more than one programme that has not ended."""
+    memberships = (
+        select(Member.person_id)
+        .join(Programme, col(Programme.id) == col(Member.programme_id))
+        .where(col(Member.person_id).in_(list(person_ids)), Member.state != "left", Programme.state != "closed")
+    )
+    return set(db.exec(memberships.group_by(col(Member.person_id)).having(func.count() > 1)))
+
+
+def openings(db: Session, person_id: int, first: date, last: date) -> list[date]:
+    """Give the days from ``first`` to ``last`` on which rounds are planned to open in any circle she takes part in."""
+    return list(db.exec(_OPENINGS, params={"person": person_id, "first": first, "last": last}))
+
+
+def groups_now(db: Session, person_id: int) -> list[tuple[int, int]]:
+    """Give the meeting groups that a person has in open rounds: the programme's row id and the group's."""
+    return list(db.exec(_GROUPS, params={"person": person_id}))
 
 
 def with_persons(db: Session, member_ids: Collection[int]) -> dict[int, tuple[Member, Person]]:

@@ -76,7 +76,7 @@ def _questions(moment: Moment, member: Member, person: Person, row: CheckIn, goa
             question_words.reminder(said),
             "check-in-reminder",
             run_at=again_at,
-            not_after=again_at + REMIND_AFTER,
+            not_after=again_at + WORTH,
             member=member.id,
         ),
     ]

@@ -159,15 +159,19 @@ def test_what_is_tied_to_a_day_counts_as_much_as_the_rest(talk):
     assert row_of(talk, "eve2").run_at == MONDAY + WEEK
 
 
-def test_what_could_wait_leaves_room_for_the_heads_up_and_the_introduction_of_its_week(talk):
+def test_what_could_wait_leaves_room_for_the_introduction_of_its_week_and_goes_along_with_the_heads_up(talk):
     programme = term_people.programme(talk, slug="physics")
     term_people.circle(talk, programme, "cleo", "dana")
     cast.start(talk, programme, date(2027, 2, 4))  # the heads-up on Wednesday, the introduction on Thursday
     cleo = term_people.member_id(talk, programme, "cleo")
     put(talk, tell(cast.person(talk, "cleo"), "could wait", member=cleo))
-    talk.passes(days=6)
+    talk.delivers()
     assert row_of(talk, "could wait").state == "pending"
-    assert len(got(talk, "cleo")) == 1
+    talk.passes(days=6)
+    [(at, words)] = got(talk, "cleo")
+    assert at == datetime(2027, 2, 3, 9, tzinfo=UTC)
+    assert "Round 1 begins Thursday, 4 February" in words
+    assert words.endswith("This is could wait.")
     with talk.store.writing() as db:
         assert deliveries.reach_in_week(db, cast.person(talk, "cleo"), date(2027, 2, 1)) == 2
 
@@ -322,13 +326,15 @@ def test_what_came_too_late_expires_and_says_why(talk):
     assert row_of(talk, "late").last_error == "late"
 
 
-def test_what_would_be_too_late_next_week_expires_now(talk):
+def test_what_would_be_too_late_next_week_waits_in_vain_until_its_own_end(talk):
     ada = cast.person(talk, "ada")
     put(talk, tell(ada, "one"))
     put(talk, tell(ada, "two", run_at=MONDAY + HOUR))
     put(talk, tell(ada, "three", run_at=MONDAY + 2 * HOUR, not_after=MONDAY + 3 * DAY))
     put(talk, tell(ada, "four", run_at=MONDAY + 2 * HOUR, not_after=MONDAY + 9 * DAY))
-    talk.passes(days=10)
+    talk.passes(days=3)
+    assert row_of(talk, "three").state == "pending"
+    talk.passes(days=7)
     assert states(talk) == {"one": "sent", "two": "sent", "three": "expired", "four": "sent"}
     assert row_of(talk, "three").last_error == "no room in the week"
     assert row_of(talk, "four").sent_at == MONDAY + WEEK
