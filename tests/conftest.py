@@ -44,8 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
     for item in items:
         parts = set(item.path.relative_to(Path(__file__).parent).parts)
-        door = getattr(item, "callspec", None) and item.callspec.params.get("talk")
-        if parts & UNCOUNTED or door in {"slack", "discord"}:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        is_told_elsewhere = given.get("talk") in {"slack", "discord"} or given.get("store") == "postgres"
+        is_tried_many_times = hasattr(getattr(item, "function", None), "hypothesis")
+        if parts & UNCOUNTED or is_told_elsewhere or is_tried_many_times:
             item.add_marker("no_cover")
 
 

@@ -165,4 +165,4 @@ def any_rules(draw: st.DrawFn) -> FormingRules:
 
 
 SEEDS = st.integers(0, 3)
-patiently = settings(deadline=None, max_examples=50)
+patiently = settings(deadline=None, max_examples=25)

@@ -140,8 +140,8 @@ CLEO = SimpleNamespace(id=ADA)
         (
             "programme schedule blackout",
             {"first": "8 March", "last": "next Monday"},
-            "programme schedule blackout",
-            {"first": "8 March", "last": "next Monday"},
+            "programme schedule blackout 8 March next Monday",
+            {},
         ),
         ("circle avoid person", {"person": CLEO}, f"circle avoid @{ADA}", {}),
         ("programme form preview", {"seed": 7}, "programme form 7", {}),
