@@ -429,6 +429,7 @@ def test_whatever_is_typed_is_answered_and_what_is_refused_changes_nothing(villa
 # What the bot offers to press and to fill.
 
 
+@pytest.mark.no_cover  # long, and others try the same lines
 def test_every_button_and_form_of_a_played_term_fits_and_leads_to_a_command(sqlite_store):
     slug = "s" * SLUG_LENGTH
     talk = town.world(sqlite_store, slug=slug)

@@ -258,6 +258,7 @@ def test_a_crowd_is_refilled_without_passing_over_anybody(seats):
 
 
 @pytest.mark.no_cover  # a long search, or a long year
+@pytest.mark.no_cover  # long, and others try the same lines
 def test_a_chain_may_be_as_long_as_a_long_queue():
     people = [somebody(n, institution=f"I{n}") for n in range(1, 1221)]
     circles = [[Seat(n, "mentor"), Seat(n + 1, "mentee")] for n in range(1, 121, 2)]

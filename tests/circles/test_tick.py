@@ -283,6 +283,7 @@ ZONES = [
 
 
 @pytest.mark.no_cover  # a long search, or a long year
+@pytest.mark.no_cover  # long, and others try the same lines
 def test_a_year_of_rounds_opens_at_nine_on_the_wall_in_every_zone(sqlite_store, caplog):
     talk = Talk(sqlite_store)
     names = itertools.count(1)
