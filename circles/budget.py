@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from circles import schedule
 from circles.rooms import group_room
 from circles.schedule import Habits
+from circles.wall import WEEK
 from storage import Session, deliveries, members
 from storage.tables import Delivery, Person
 
@@ -17,7 +18,6 @@ TIED_TO_A_DAY = frozenset({"eve", "sits-out"})
 FROM_PEOPLE = frozenset({"thanks"})
 NO_ROOM = "no room in the week"
 A_MOMENT = timedelta(seconds=1)
-WEEK = timedelta(days=7)
 LONGEST_WEEKEND = timedelta(days=4)  # a heads-up comes at most this long before its round
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from circles import budget, schedule, wire
+from circles import budget, schedule, wall, wire
 from circles.budget import FROM_PEOPLE
 from circles.calendar import Appointment
 from circles.effects import Act, CloseRoom, OpenRoom, Post, Tell
@@ -203,7 +203,7 @@ def _release_to(db: Session, to: _Reader, now: datetime, renew: Mapping[str, Ren
         held = (row for row in to.waiting if row.kind not in FROM_PEOPLE)
         nudges += [row for row in held if _is_still_wanted(db, row, now, renew)]
         return let_go + _let_go(db, to, budget.asked_once(nudges), now)
-    budget.hold(nudges, schedule.morning_of(schedule.week_of(now, habits.zone) + budget.WEEK, habits))
+    budget.hold(nudges, schedule.morning_of(schedule.week_of(now, habits.zone) + wall.WEEK, habits))
     return let_go
 
 

@@ -15,11 +15,11 @@ from circles.messages import Button, Message
 from circles.programme.rules import settings_of
 from circles.tick import Due
 from circles.turn import Turn
+from circles.wall import WEEK
 from storage import Session, deliveries, members, people, programmes
 from storage.tables import Delivery, Member, Person
 
 THANKS_A_WEEK = 5
-WEEK = timedelta(days=7)
 name_choices({"rest": _("Rest"), "join": _("Join next term"), "offer": _("Offer next term")})
 
 

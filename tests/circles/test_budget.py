@@ -197,13 +197,18 @@ def test_thanks_are_brought_at_once_however_full_the_week_is_and_take_nobodys_pl
     assert max(weekly(talk).values()) == 2
 
 
-def test_thanks_wait_for_her_morning_and_several_are_one_message_of_their_own(talk):
+def two_thanks_and_a_nudge_wait(talk):
+    """At night two people thank dana, and the bot has something for her, too."""
     here = term(talk, *SIX)
     talk.passes(until=at(2, 22))
     talk.says("cleo", "/circle thanks dana You were kind")
     talk.says("eva", "/circle thanks dana You asked well")
     dana = here.member("dana")
     put(talk, Tell("nudge", dana.person_id, message("This is a nudge."), "nudge", member=dana.id))
+
+
+def test_thanks_wait_for_her_morning_and_several_are_one_message_of_their_own(talk):
+    two_thanks_and_a_nudge_wait(talk)
     talk.passes(until=at(4))
     morning = [one for one in talk.heard["dana"] if one.room == "dm" and one.at == at(3, 8)]
     said = ("You were kind", "You asked well", "This is a nudge")
@@ -215,12 +220,7 @@ def test_thanks_wait_for_her_morning_and_several_are_one_message_of_their_own(ta
 
 @pytest.mark.parametrize("line", ["/circle pause in 3 weeks", "/circle leave yes"])
 def test_a_pause_does_not_take_back_thanks_that_the_sender_holds_with_other_messages(talk, line):
-    here = term(talk, *SIX)
-    talk.passes(until=at(2, 22))
-    talk.says("cleo", "/circle thanks dana You were kind")
-    talk.says("eva", "/circle thanks dana You asked well")
-    dana = here.member("dana")
-    put(talk, Tell("nudge", dana.person_id, message("This is a nudge."), "nudge", member=dana.id))
+    two_thanks_and_a_nudge_wait(talk)
     talk.now = at(3, 8)
     tick.tick(talk.store, talk.now)  # let go, and not sent yet
     assert row_of(talk, "nudge").state == "ready"
